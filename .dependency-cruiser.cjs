@@ -1,0 +1,110 @@
+/** Each layer of src/ with the layers that it may import besides itself; commands are on top, the model at the bottom. */
+const LAYERS = {
+  model: [],
+  parsers: ['model'],
+  sources: ['model'],
+  readers: ['sources', 'parsers', 'model'],
+  renderers: ['model'],
+  query: ['model'],
+  sync: ['readers', 'sources', 'parsers', 'model'],
+  config: ['readers', 'sources', 'parsers', 'model'],
+  bundle: ['readers', 'sources', 'parsers', 'model'],
+  cli: ['sources', 'renderers', 'model'],
+  // A command reads flags and gives exit codes: it asks a reader, never a parser.
+  commands: ['cli', 'readers', 'sources', 'renderers', 'query', 'sync', 'config', 'bundle', 'model'],
+};
+
+/** The only place in src/ that may import a library, and why. */
+const LIBRARIES = [
+  ['execa', '^src/sources/process\\.ts$', 'one file runs programs, with its deadlines and its environment'],
+  ['cli-table3', '^src/renderers/', 'drawing is for the renderers'],
+  ['chalk', '^src/renderers/theme\\.ts$', 'colours are decided in one place'],
+  ['@oclif', '^src/(?:commands|cli)/', 'what works without a command line must not load one'],
+  ['ipaddr\\.js', '^src/(?:parsers|readers|query|config|sync)/', 'addresses are parsed once'],
+];
+
+const PURE = '^src/(?:model|parsers|query|renderers)/';
+
+const layerRules = Object.entries(LAYERS).map(([layer, below]) => ({
+  name: `layer-${layer}`,
+  comment: `${layer} may import ${['itself', ...below].join(', ')}, and no other layer`,
+  severity: 'error',
+  from: { path: `^src/${layer}/` },
+  to: { path: '^src/', pathNot: `^src/(?:${[layer, ...below].join('|')})/` },
+}));
+
+const libraryRules = LIBRARIES.map(([library, place, reason]) => ({
+  name: `library-${library.replace(/\W/g, '')}`,
+  comment: reason,
+  severity: 'error',
+  from: { path: '^src/', pathNot: place },
+  to: { path: `(?:^|/)node_modules/${library}/` },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...layerRules,
+    ...libraryRules,
+    {
+      name: 'every-file-in-a-layer',
+      comment: 'a file outside the layers has no rules',
+      severity: 'error',
+      from: { path: '^src/', pathNot: `^src/(?:${Object.keys(LAYERS).join('|')})/` },
+      to: {},
+    },
+    {
+      name: 'pure-layers-touch-nothing',
+      comment: 'text in, model out: the same answer from a live tool, a file and a test',
+      severity: 'error',
+      from: { path: PURE },
+      to: { dependencyTypes: ['core'], pathNot: '^(?:node:)?(?:net|events|stream)$' },
+    },
+    {
+      name: 'no-test-in-the-program',
+      comment: 'the program does not need its tests, and a package does not have them',
+      severity: 'error',
+      from: { path: '^(?:src/|bin/run)' },
+      to: { path: '^(?:test|scripts)/' },
+    },
+    {
+      name: 'no-circle',
+      comment: 'two files that need each other are one idea, or hide a third',
+      severity: 'error',
+      from: { path: '^(?:src|test)/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'nothing-unresolved',
+      comment: 'an import that leads nowhere; dist/ is there once it is built',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^(?:\\.\\./)*dist/' },
+    },
+    {
+      name: 'nothing-unnamed',
+      comment: 'a package that package.json does not name is there by chance',
+      severity: 'error',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'no-development-package-in-the-program',
+      comment: 'it would be missing where only the package is installed',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      // A `./x.js` in TypeScript is x.ts, also where an x.mjs stands beside it.
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+    },
+  },
+};

@@ -1,0 +1,21 @@
+import { captured } from './process.mjs';
+
+/** Each tool of the lab and of the demo, and the Debian package that brings it. */
+export const LAB_TOOLS = {
+  conntrack: 'conntrack',
+  conntrackd: 'conntrackd',
+  keepalived: 'keepalived',
+  nft: 'nftables',
+  ip: 'iproute2',
+  ping: 'iputils-ping',
+};
+
+/** Tools that only the tests need: rights refused, system calls failing. */
+export const TEST_TOOLS = { strace: 'strace', sudo: 'sudo' };
+
+/** The packages of tools that can't be found on the path. */
+export function missingOf(tools) {
+  return Object.entries(tools)
+    .filter(([tool]) => captured(['sh', '-c', `command -v ${tool}`]).code !== 0)
+    .map(([, name]) => name);
+}

@@ -1,0 +1,124 @@
+import { Command } from '@oclif/core/command';
+import type { DumpVerdict } from '../model/dump.js';
+import { renderFlowDocument } from '../renderers/flow-document.js';
+import type { FlowSource } from '../renderers/flow-table.js';
+import { toJson } from '../renderers/json.js';
+import type { Sink } from '../renderers/sink.js';
+import { daemonConfigPath, type SourceOptions } from '../sources/options.js';
+import { asFailure, errorDocument } from './as-failure.js';
+import { envelope } from './envelope.js';
+import { EXIT, exitCodeOf } from './exit-codes.js';
+import { sourceFlags } from './flags.js';
+import { Output, ReaderGone } from './output.js';
+import { reportFailure, reportWarning, stderrColour } from './report.js';
+
+/** What the flags of every reading command say, as oclif parses them. */
+export interface SourceFlags {
+  from?: string | undefined;
+  'daemon-config'?: string | undefined;
+  timeout?: number | undefined;
+  'no-sudo': boolean;
+  'no-color': boolean;
+}
+
+/**
+ * A command that reads and shows. It owns what every such command owes its users: the flags of the source, JSON also for
+ * errors, exit codes, a quiet end when the reader has gone, and an end at once on Ctrl-C.
+ */
+export abstract class ReadCommand extends Command {
+  static override readonly enableJsonFlag = true;
+  static override readonly baseFlags = sourceFlags;
+
+  private readonly interruption = new AbortController();
+  private output: Output | undefined;
+  private noColor = false;
+
+  protected override async init(): Promise<void> {
+    await super.init();
+    process.on('SIGINT', () => this.interrupt(EXIT.interrupted));
+    process.on('SIGTERM', () => this.interrupt(EXIT.terminated));
+  }
+
+  /** How the readers are to read. */
+  protected async source(flags: SourceFlags): Promise<SourceOptions> {
+    this.noColor = flags['no-color'];
+    return {
+      ...(flags.from === undefined ? {} : { from: flags.from }),
+      query: {
+        daemonConfig: await daemonConfigPath(flags['daemon-config']),
+        silenceMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
+      },
+      sudo: !flags['no-sudo'],
+      abort: this.interruption.signal,
+    };
+  }
+
+  /** Shows a dump of flows as it comes, and ends with what its verdict says. */
+  protected async showFlows(
+    flows: FlowSource,
+    document: { schema: string; cache?: string },
+    source: SourceOptions,
+    page: (sink: Sink) => Promise<void>,
+  ): Promise<void> {
+    if (this.jsonEnabled()) await renderFlowDocument(flows, envelope(document, source), this.sink());
+    else await page(this.sink());
+    this.conclude(flows.verdict());
+  }
+
+  /** Shows an answer that is known whole: as one JSON document, or as a page. */
+  protected async showDocument(document: object, page: () => string): Promise<void> {
+    await this.sink().write(this.jsonEnabled() ? `${toJson(document)}\n` : page());
+  }
+
+  /** Warnings on stderr, beside the answer. */
+  protected warnOperator(notes: readonly string[]): void {
+    notes.forEach((note) => reportWarning(note, stderrColour(this.noColor)));
+  }
+
+  /** Width of the terminal; undefined where the answer goes into a pipe or a file. */
+  protected get terminalColumns(): number | undefined {
+    return this.sink().columns;
+  }
+
+  /** Ends with the exit code of an answer that was printed but is not whole. */
+  protected concludeIncomplete(): void {
+    process.exitCode ||= EXIT.incomplete;
+  }
+
+  private sink(): Output {
+    const colour = process.stdout.isTTY && !this.noColor && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
+    return (this.output ??= new Output(colour, this.interruption.signal));
+  }
+
+  private conclude(verdict: DumpVerdict): void {
+    this.warnOperator(verdict.notes);
+    if (verdict.failure) reportFailure(verdict.failure, stderrColour(this.noColor));
+    if (verdict.failure || verdict.summary.unreadable > 0) this.concludeIncomplete();
+  }
+
+  protected override async catch(error: unknown): Promise<void> {
+    if (error instanceof ReaderGone) return;
+    const failure = asFailure(error);
+    process.exitCode ||= exitCodeOf(failure);
+    // Once a document has begun, an error can no longer be one of its own.
+    if (this.jsonEnabled() && !this.output?.started) await this.writeQuietly(`${toJson(errorDocument(failure))}\n`);
+    else reportFailure(failure, stderrColour(this.noColor));
+  }
+
+  protected override async finally(error: Error | undefined): Promise<void> {
+    await super.finally(error);
+  }
+
+  private async writeQuietly(text: string): Promise<void> {
+    await this.sink()
+      .write(text)
+      .catch(() => undefined);
+  }
+
+  /** The first signal lets the answer be closed properly; the second one does not wait for anything. */
+  private interrupt(exitCode: number): void {
+    if (this.interruption.signal.aborted) process.exit(exitCode);
+    process.exitCode = exitCode;
+    this.interruption.abort();
+  }
+}

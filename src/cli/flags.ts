@@ -1,0 +1,57 @@
+import * as Flags from '@oclif/core/flags';
+
+const DAEMON_CONFIG_HELP = `conntrackd's configuration file [default: /run/conntrackd/conntrackd.conf if there is one, else /etc/conntrackd/conntrackd.conf]`;
+
+/** The flags of every command that reads. */
+export const sourceFlags = {
+  from: Flags.string({
+    summary: 'read a captured output from a file, or from stdin with -',
+    helpValue: 'FILE|-',
+    helpGroup: 'SOURCE',
+  }),
+  'daemon-config': Flags.string({
+    summary: DAEMON_CONFIG_HELP,
+    helpValue: 'FILE',
+    env: 'CTSYNC_DAEMON_CONFIG',
+    helpGroup: 'SOURCE',
+  }),
+  timeout: Flags.custom<number>({
+    summary: 'seconds that a tool may say nothing before it is ended [default: 10 for conntrackd, 120 for conntrack]',
+    helpValue: 'SECONDS',
+    helpGroup: 'SOURCE',
+    parse: (input) => Promise.resolve(secondsOf(input)),
+  })(),
+  'no-sudo': Flags.boolean({
+    summary: 'never run a read command through sudo, even where it needs root',
+    helpGroup: 'SOURCE',
+  }),
+  'no-color': Flags.boolean({
+    summary: 'no colours, even on a terminal (NO_COLOR does the same)',
+    helpGroup: 'GLOBAL',
+  }),
+};
+
+/** The longest deadline that a timer can hold, in seconds. */
+const LONGEST_SECONDS = Math.floor(0x7fff_ffff / 1000);
+
+function secondsOf(input: string): number {
+  const seconds = Number(input);
+  if (!/^\d+(\.\d+)?$/.test(input) || seconds <= 0 || seconds > LONGEST_SECONDS) {
+    throw new Error(`--timeout takes a number of seconds above 0, such as 30 or 0.5, not ${JSON.stringify(input)}`);
+  }
+  return seconds;
+}
+
+/** Every field of a flow in a column of its own. */
+export const wideFlag = Flags.boolean({
+  summary: 'show every field: reply addresses, full state, counters, mark, zone, flags and NAT',
+});
+
+/** keepalived's configuration, for the sync groups and their virtual addresses. */
+export const keepalivedConfigFlag = Flags.string({
+  summary:
+    "keepalived's configuration file [default: /etc/keepalived/keepalived.conf, else /run/keepalived/keepalived.conf]",
+  helpValue: 'FILE',
+  env: 'CTSYNC_KEEPALIVED_CONFIG',
+  helpGroup: 'SOURCE',
+});

@@ -1,0 +1,27 @@
+import type { Hook } from '@oclif/core/hooks';
+import { closest } from 'fastest-levenshtein';
+import { Failure } from '../../model/failure.js';
+
+/** Further away than this a command is no longer a likely slip of the fingers. */
+const FARTHEST = 0.5;
+
+/** Names the command as it was typed and the nearest one that exists; oclif's own message has colons and no hint. */
+const commandNotFound: Hook.CommandNotFound = function ({ id, argv, config }) {
+  const typed = [...id.split(':'), ...(argv ?? []).filter((word) => !word.startsWith('-'))].join(' ');
+  const known = config.commandIDs.map((command) => command.replaceAll(':', ' '));
+  const nearest = closest(typed, known);
+  const near = similarity(typed, nearest);
+  return Promise.reject(
+    new Failure('USAGE', `There is no command "${typed}".`, {
+      next: near ? `Did you mean "${config.bin} ${nearest}"?` : `See what there is with "${config.bin} --help".`,
+    }),
+  );
+};
+
+export default commandNotFound;
+
+function similarity(a: string, b: string): boolean {
+  let same = 0;
+  for (const word of b.split(' ')) if (a.includes(word)) same += word.length;
+  return same / b.length > FARTHEST;
+}

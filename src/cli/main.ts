@@ -1,0 +1,39 @@
+import { Config } from '@oclif/core/config';
+import { run } from '@oclif/core/run';
+import { flush } from '@oclif/core/flush';
+import { asFailure, errorDocument } from './as-failure.js';
+import { exitCodeOf } from './exit-codes.js';
+import { reportFailure, stderrColour } from './report.js';
+import { toJson } from '../renderers/json.js';
+
+/**
+ * Runs one command line to its exit code.
+ *
+ * @param root folder with package.json and oclif.manifest.json
+ */
+export async function main(argv: string[], root: string): Promise<never> {
+  try {
+    await run(argv, await Config.load({ root }));
+    await flush();
+  } catch (error) {
+    endWith(error, argv);
+  }
+  process.exit();
+}
+
+/** Commands deal with their own errors: what arrives here came before there was a command, or is oclif's way to exit. */
+function endWith(error: unknown, argv: readonly string[]): void {
+  const exit = (error as { oclif?: { exit?: number } }).oclif?.exit;
+  if (isExit(error)) {
+    process.exitCode ??= exit ?? 0;
+    return;
+  }
+  const failure = asFailure(error);
+  process.exitCode = exitCodeOf(failure);
+  if (argv.includes('--json')) process.stdout.write(`${toJson(errorDocument(failure))}\n`);
+  else reportFailure(failure, stderrColour(argv.includes('--no-color')));
+}
+
+function isExit(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIT';
+}

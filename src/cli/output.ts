@@ -1,0 +1,78 @@
+import { Failure } from '../model/failure.js';
+import type { Sink } from '../renderers/sink.js';
+
+/** Thrown into a renderer when nobody reads the output any more (`| head`): the command ends quietly. */
+export class ReaderGone extends Error {
+  override readonly name = 'ReaderGone';
+}
+
+/** How long the last words may take once we were told to end. */
+const FAREWELL_MS = 500;
+
+/** stdout, with back-pressure, a closed pipe and a full disk told apart. */
+export class Output implements Sink {
+  readonly colour: boolean;
+  private readonly abort: AbortSignal;
+  private error: Error | undefined;
+  private written = false;
+
+  constructor(colour: boolean, abort: AbortSignal) {
+    this.colour = colour;
+    this.abort = abort;
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => (this.error ??= outputError(error)));
+  }
+
+  /** Whether anything was written yet. */
+  get started(): boolean {
+    return this.written;
+  }
+
+  get columns(): number | undefined {
+    return process.stdout.isTTY ? process.stdout.columns : undefined;
+  }
+
+  /**
+   * Settles once the bytes have left the process: the reader sets the pace, and nothing piles up here.
+   *
+   * @throws ReaderGone, or Failure OUTPUT_FAILED
+   */
+  async write(bytes: Uint8Array | string): Promise<void> {
+    this.throwIfBroken();
+    this.written = true;
+    await this.orAbort(
+      new Promise((resolve) => {
+        process.stdout.write(bytes, (error) => {
+          if (error) this.error ??= outputError(error);
+          resolve();
+        });
+      }),
+    );
+    this.throwIfBroken();
+  }
+
+  private throwIfBroken(): void {
+    if (this.error) throw this.error;
+  }
+
+  /** A reader that has stopped reading must not keep us alive once we were told to end. */
+  private orAbort(written: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const giveUp = (): void => void setTimeout(resolve, FAREWELL_MS).unref();
+      if (this.abort.aborted) giveUp();
+      else this.abort.addEventListener('abort', giveUp, { once: true });
+      void written.then(() => {
+        this.abort.removeEventListener('abort', giveUp);
+        resolve();
+      });
+    });
+  }
+}
+
+function outputError(error: NodeJS.ErrnoException): Error {
+  if (error.code === 'EPIPE') return new ReaderGone();
+  const reason = error.code === 'ENOSPC' ? 'no space is left on the device' : (error.code ?? error.message);
+  return new Failure('OUTPUT_FAILED', `The output could not be written: ${reason}.`, {
+    next: 'What was written so far is not the whole answer. Make room, or write it elsewhere.',
+    cause: error,
+  });
+}

@@ -1,0 +1,24 @@
+import { ReadCommand } from '../../../../cli/base-command.js';
+import { readFlowCache } from '../../../../readers/flow-cache.js';
+import { renderCacheTable } from '../../../../renderers/cache-table.js';
+
+export default class ShowConntrackSyncCacheExternal extends ReadCommand {
+  static override readonly summary = 'show the flows that the peer has sent to conntrackd';
+  static override readonly description = `Runs "conntrackd -e". conntrackd keeps no reply tuple there, so REPLY or NAT is not known before a flow is committed to the kernel; CACHED FOR is the age of the object in the cache, which a resync or a bulk update resets, not the age of the flow.
+
+conntrackd says neither how many flows it dumped nor whether the dump was cut short, so its counters are read before and after: the last line says whether the table is complete, and the exit code is 4 if not.`;
+  static override readonly examples = [
+    '<%= config.bin %> <%= command.id %>',
+    "<%= config.bin %> <%= command.id %> --json | jq '.summary.shown'",
+    '<%= config.bin %> <%= command.id %> --from captured-cache.txt',
+  ];
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(ShowConntrackSyncCacheExternal);
+    const source = await this.source(flags);
+    const cache = await readFlowCache('external', source);
+    await this.showFlows(cache, { schema: 'ctsync/flow-cache/1', cache: 'external' }, source, (sink) =>
+      renderCacheTable(cache, 'external', sink),
+    );
+  }
+}

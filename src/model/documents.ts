@@ -1,0 +1,66 @@
+import type { DumpSummary, TrackingUse } from './dump.js';
+import type { FailureReport } from './failure.js';
+import type { Flow } from './flow.js';
+import type { SyncStatistics } from './statistics.js';
+import type { SyncStatus } from './sync-status.js';
+
+/** Where and when an answer was read. */
+interface Origin {
+  /** Name of the host; absent for a capture. */
+  host?: string;
+  /**
+   * When reading began, RFC 3339 UTC; absent for a capture.
+   * @format date-time
+   */
+  collected_at?: string;
+  /** `live`: this host, now. `capture`: a file or stdin. */
+  source: 'live' | 'capture';
+}
+
+/** What ends every document that answers. */
+interface Ending {
+  /** Whether this is the whole answer; absent where it can't be known. */
+  complete?: boolean;
+  /** Why it is not. */
+  error?: FailureReport;
+}
+
+/** A table of flows. The summary comes after the flows, which are streamed. */
+interface FlowListing extends Origin, Ending {
+  flows: Flow[];
+  summary: DumpSummary;
+  /** Sentences that an operator should read with the table. */
+  notes?: string[];
+}
+
+/** `show conntrack table …`. */
+export interface FlowTableDocument extends FlowListing {
+  schema: 'ctsync/flow-table/1';
+  /** Whether connection tracking is at work at all; only where the table is empty. */
+  tracking?: TrackingUse;
+}
+
+/** `show conntrack-sync cache …`. */
+export interface FlowCacheDocument extends FlowListing {
+  schema: 'ctsync/flow-cache/1';
+  cache: 'internal' | 'external';
+}
+
+/** `show conntrack-sync statistics`. */
+export interface SyncStatisticsDocument extends Origin, Ending {
+  schema: 'ctsync/sync-statistics/1';
+  statistics: SyncStatistics;
+}
+
+/** `show conntrack-sync status`. */
+export interface SyncStatusDocument extends Origin, Ending {
+  schema: 'ctsync/sync-status/1';
+  status: SyncStatus;
+}
+
+/** What any command prints with `--json` where it has no answer. */
+export interface ErrorDocument {
+  schema: 'ctsync/error/1';
+  complete: false;
+  error: FailureReport;
+}

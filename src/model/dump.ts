@@ -1,0 +1,46 @@
+import type { Failure } from './failure.js';
+
+/** The numbers under a table of flows. */
+export interface DumpSummary {
+  /**
+   * Flows shown.
+   * @asType integer
+   */
+  shown: number;
+  /**
+   * Flows that belong to the answer, shown or not.
+   * @asType integer
+   */
+  matched: number;
+  /**
+   * Flows read from the tool.
+   * @asType integer
+   */
+  scanned: number;
+  /**
+   * Lines that could not be read as flows; they are not shown.
+   * @asType integer
+   */
+  unreadable: number;
+  /**
+   * How long it took, in milliseconds.
+   * @asType integer
+   */
+  elapsed_ms: number;
+}
+
+/** Whether connection tracking is at work where a table turned out empty. */
+export type TrackingUse = 'in_use' | 'not_in_use' | 'not_loaded' | 'unknown';
+
+/** What is known once a dump has ended. */
+export interface DumpVerdict {
+  summary: DumpSummary;
+  /** Absent where it can't be known: a captured file without conntrack's summary line. */
+  complete?: boolean;
+  /** Why the dump is not complete. */
+  failure?: Failure;
+  /** Sentences that an operator should read with the table. */
+  notes: string[];
+  /** Only for an empty kernel table of this host. */
+  tracking?: TrackingUse;
+}

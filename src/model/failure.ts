@@ -1,0 +1,75 @@
+/**
+ * Every way in which ctsync can fail to answer, by stable code. The command line turns a code into an exit code; scripts
+ * may match on it.
+ */
+export type FailureCode =
+  /** The tool is not installed, or not where it is looked for. */
+  | 'TOOL_MISSING'
+  /** The tool ended with an error that none of the other codes names. */
+  | 'TOOL_FAILED'
+  /** The tool was ended by a signal, such as a segmentation fault. */
+  | 'TOOL_CRASHED'
+  /** The tool needs rights that neither we nor `sudo -n` have. */
+  | 'PERMISSION_DENIED'
+  /** Nothing came for longer than the deadline. */
+  | 'TIMEOUT'
+  /** No conntrackd answers on the control socket. */
+  | 'DAEMON_UNREACHABLE'
+  /** A configuration file does not exist or can't be read. */
+  | 'CONFIG_UNREADABLE'
+  /** A configuration file has a mistake in it. */
+  | 'CONFIG_INVALID'
+  /** A dump ended before all of it was there, or rows of it were lost. */
+  | 'DUMP_INCOMPLETE'
+  /** A captured file is not what the command reads. */
+  | 'BAD_CAPTURE'
+  /** A captured file does not exist or can't be read. */
+  | 'CAPTURE_UNREADABLE'
+  /** The answer of a tool can't be understood at all. */
+  | 'BAD_ANSWER'
+  /** Our own output can't be written: the disk is full, say. */
+  | 'OUTPUT_FAILED'
+  /** Ctrl-C or a signal. */
+  | 'INTERRUPTED'
+  /** The command line is wrong. */
+  | 'USAGE'
+  /** A mistake of ours. */
+  | 'INTERNAL';
+
+/** Failures as JSON shows them. */
+export interface FailureReport {
+  code: FailureCode;
+  /** One sentence that names the thing: path, host, command line. */
+  message: string;
+  /** The tool's own last words. */
+  tool_says?: string;
+  /** What to do next. */
+  next?: string;
+}
+
+/**
+ * A failure that ends a command in one sentence: what failed, the tool's own last words, and what to do next.
+ */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly code: FailureCode;
+  readonly toolSays: string | undefined;
+  readonly next: string | undefined;
+
+  constructor(code: FailureCode, message: string, details: { toolSays?: string; next?: string; cause?: unknown } = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.toolSays = details.toolSays;
+    this.next = details.next;
+  }
+
+  /** The same failure as data, for JSON. */
+  report(): FailureReport {
+    return {
+      code: this.code,
+      message: this.message,
+      ...(this.toolSays ? { tool_says: this.toolSays } : {}),
+      ...(this.next ? { next: this.next } : {}),
+    };
+  }
+}

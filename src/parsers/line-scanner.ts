@@ -1,0 +1,148 @@
+import { counterOf, type Counter } from '../model/number.js';
+
+const SPACE = 0x20;
+const ZERO = 0x30;
+const HYPHEN = 0x2d;
+const UNDERSCORE = 0x5f;
+
+const U64_DIGITS = 20;
+const U64 = (1n << 64n) - 1n;
+
+/**
+ * The same bytes twice: to be scanned, which is several times as fast on bytes, and decoded as latin1, so that one
+ * character is one byte, to cut strings from.
+ */
+export interface ScannedText {
+  bytes: Uint8Array;
+  text: string;
+}
+
+/** Bytes made ready to be scanned. */
+export function scannedText(buffer: Buffer): ScannedText {
+  return { bytes: buffer, text: buffer.toString('latin1') };
+}
+
+/**
+ * A position in one line of a larger text. Words are separated by single spaces; what reads a word moves the position
+ * behind the space that follows it. A million lines pass here: nothing is allocated but what is returned.
+ */
+export class LineScanner {
+  protected readonly bytes: Uint8Array;
+  protected readonly text: string;
+  protected readonly end: number;
+  protected pos: number;
+
+  constructor({ bytes, text }: ScannedText, start: number, end: number) {
+    this.bytes = bytes;
+    this.text = text;
+    this.pos = start;
+    this.end = end;
+  }
+
+  /** True where the text goes on with `word`. */
+  protected at(word: string): boolean {
+    const { bytes, pos } = this;
+    for (let i = 0; i < word.length; i++) if (bytes[pos + i] !== word.charCodeAt(i)) return false;
+    return pos + word.length <= this.end;
+  }
+
+  /** Moves behind `word` where the text goes on with it. */
+  protected skip(word: string): boolean {
+    if (!this.at(word)) return false;
+    this.pos += word.length;
+    return true;
+  }
+
+  protected skipSpaces(): void {
+    while (this.pos < this.end && this.bytes[this.pos] === SPACE) this.pos++;
+  }
+
+  /** Where the word at the position ends: at the next space, or with the line. */
+  protected wordEnd(): number {
+    const { bytes, end } = this;
+    let i = this.pos;
+    while (i < end && bytes[i] !== SPACE) i++;
+    return i;
+  }
+
+  /** The word at the position in small letters, digits and hyphens, as protocols are spelt; undefined where it is none. */
+  protected smallWord(): string | undefined {
+    return this.wordOf(isSmallLetter, (c) => isSmallLetter(c) || isDigit(c) || c === HYPHEN);
+  }
+
+  /** The word at the position in capitals, digits and underscores, as states are spelt; undefined where it is none. */
+  protected capitalWord(): string | undefined {
+    return this.wordOf(isCapital, (c) => isCapital(c) || isDigit(c) || c === UNDERSCORE);
+  }
+
+  private wordOf(first: (c: number) => boolean, further: (c: number) => boolean): string | undefined {
+    const { bytes, pos, end } = this;
+    if (pos >= end || !first(bytes[pos]!)) return undefined;
+    let i = pos + 1;
+    while (i < end && further(bytes[i]!)) i++;
+    if (i < end && bytes[i] !== SPACE) return undefined;
+    this.pos = i + 1;
+    return this.text.substring(pos, i);
+  }
+
+  /** Where free text ends: before the first word that matches, or with the line. */
+  protected endBefore(next: RegExp): number {
+    const found = next.exec(this.rest());
+    return found ? this.pos + found.index : this.end;
+  }
+
+  /** The line from the position on. */
+  protected rest(): string {
+    return this.text.substring(this.pos, this.end);
+  }
+
+  /** The rest of a word as a whole number up to `most`; undefined, and nothing read, where it is none. */
+  protected number(most: number): number | undefined {
+    const { bytes, pos, end } = this;
+    let value = 0;
+    let i = pos;
+    for (; i < end; i++) {
+      const digit = bytes[i]! - ZERO;
+      if (digit < 0 || digit > 9) break;
+      value = value * 10 + digit;
+      if (value > most) return undefined;
+    }
+    if (i === pos || (i < end && bytes[i] !== SPACE)) return undefined;
+    this.pos = i + 1;
+    return value;
+  }
+
+  /** The rest of a word as a 64-bit counter, exact; undefined, and nothing read, where it is none. */
+  protected counter(): Counter | undefined {
+    const { pos } = this;
+    const end = this.wordEnd();
+    if (end - pos < 16) return this.number(Infinity);
+    const digits = this.text.substring(pos, end);
+    if (!/^\d+$/.test(digits) || end - pos > U64_DIGITS || BigInt(digits) > U64) return undefined;
+    this.pos = end + 1;
+    return counterOf(digits);
+  }
+
+  /**
+   * The text from `skipped` characters behind the position up to `end`, with the position moved behind it. Names and
+   * contexts may be UTF-8, and the line is decoded as latin1.
+   */
+  protected freeText(skipped: number, end: number): string {
+    const text = this.text.substring(this.pos + skipped, end);
+    this.pos = end + 1;
+    // eslint-disable-next-line no-control-regex -- bytes above ASCII are what is looked for
+    return /^[\x00-\x7f]*$/.test(text) ? text : Buffer.from(text, 'latin1').toString('utf8');
+  }
+}
+
+function isSmallLetter(c: number): boolean {
+  return c >= 0x61 && c <= 0x7a;
+}
+
+function isCapital(c: number): boolean {
+  return c >= 0x41 && c <= 0x5a;
+}
+
+function isDigit(c: number): boolean {
+  return c >= ZERO && c <= ZERO + 9;
+}

@@ -1,0 +1,72 @@
+import type { DedicatedLink, LinkPage } from '../model/link.js';
+import { LINK_TRAFFIC, linkTraffic, transportOf } from './link-traffic.js';
+import { PageBlock } from './page-block.js';
+import { cutShort, notThisPage } from './page-failure.js';
+import { isBlank, linesOfPage } from './page-lines.js';
+
+interface LinkBlock {
+  transport: string;
+  device: string;
+  status: string;
+  role: string;
+  lines: PageBlock;
+}
+
+const QUERY = 'conntrackd -s link';
+const WHEN_EMPTY = 'a conntrackd that does not synchronise (no Sync section) has no dedicated link';
+
+const TITLE = /^(multicast|UDP|TCP) traffic device=(.*) status=([\w-]+) role=([\w-]+):\s*$/s;
+
+/**
+ * conntrackd's `-s link` page: every configured dedicated link with its state and figures. A page that was cut between
+ * two links can't be told from the page of a daemon with fewer links; any other cut is refused.
+ *
+ * @param text The page as printed, decoded as latin1: the name of a deleted interface may be any bytes.
+ * @throws Failure `BAD_ANSWER` if the text is empty, no such page, or not whole.
+ */
+export function parseLinks(text: string): LinkPage {
+  const blocks: LinkBlock[] = [];
+  const extra: string[] = [];
+  let current: PageBlock | undefined;
+  const lines = linesOfPage(text);
+  for (const line of lines) {
+    const begun = linkBlock(line);
+    if (begun !== undefined) {
+      blocks.push(begun);
+      current = begun.lines;
+    } else if (isBlank(line)) {
+      current = undefined;
+    } else if (!current?.take(line)) {
+      extra.push(line);
+    }
+  }
+  if (blocks.length === 0) throw notThisPage(QUERY, text, WHEN_EMPTY);
+  refuseTornPage(blocks);
+  // Half a title is no title: without this, the link that it announces would be missing in silence.
+  if (!text.endsWith('\n') && lines.at(-1) === extra.at(-1)) throw cutShort(QUERY, 'it ends in the middle of a line');
+  return { links: blocks.map(dedicatedLink), ...(extra.length > 0 && { extra }) };
+}
+
+function linkBlock(line: string): LinkBlock | undefined {
+  const [, transport, device, status, role] = TITLE.exec(line) ?? [];
+  if (transport === undefined || device === undefined || status === undefined || role === undefined) return undefined;
+  return { transport, device, status, role, lines: new PageBlock(`${transport} traffic`, LINK_TRAFFIC) };
+}
+
+function refuseTornPage(blocks: readonly LinkBlock[]): void {
+  for (const [index, { lines }] of blocks.entries()) {
+    const missing = lines.missing();
+    if (missing !== undefined) throw cutShort(QUERY, `link ${index + 1} lacks its line "${missing}"`);
+  }
+}
+
+function dedicatedLink({ transport, device, status, role, lines }: LinkBlock): DedicatedLink {
+  return {
+    transport: transportOf(transport),
+    ...(device !== '' && { device }),
+    status,
+    role,
+    sent: linkTraffic(lines, 'sent'),
+    received: linkTraffic(lines, 'received'),
+  };
+}

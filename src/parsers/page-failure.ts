@@ -1,0 +1,27 @@
+import { Failure } from '../model/failure.js';
+
+const LONGEST_QUOTE = 60;
+
+/**
+ * The failure for a text that holds nothing of the page which the query should have brought.
+ *
+ * @param query What was asked, without the configuration: `conntrackd -s`.
+ * @param whenEmpty Why the daemon prints nothing at all for this query, as the second half of a sentence.
+ */
+export function notThisPage(query: string, text: string, whenEmpty: string): Failure {
+  const first = text.split('\n').find((line) => line.trim() !== '');
+  if (first === undefined) return new Failure('BAD_ANSWER', `The answer to \`${query}\` is empty: ${whenEmpty}.`);
+  return new Failure('BAD_ANSWER', `This is not the page of \`${query}\`: it begins with "${quoted(first)}".`);
+}
+
+/** The failure for a page of which a part is missing, so that its figures can't be trusted. */
+export function cutShort(query: string, what: string): Failure {
+  return new Failure('BAD_ANSWER', `The page of \`${query}\` is not whole: ${what}.`, {
+    next: 'Ask again; if it stays so, look in the log of conntrackd.',
+  });
+}
+
+function quoted(line: string): string {
+  const words = line.trim();
+  return words.length > LONGEST_QUOTE ? `${words.slice(0, LONGEST_QUOTE)}…` : words;
+}

@@ -1,0 +1,154 @@
+import { Failure } from '../model/failure.js';
+import type {
+  ActiveLinkStatistics,
+  CacheStatistics,
+  Operations,
+  SyncStatistics,
+  TableStatistics,
+} from '../model/statistics.js';
+import { linkTraffic, transportOf } from './link-traffic.js';
+import type { PageBlock } from './page-block.js';
+import { cutShort, notThisPage } from './page-failure.js';
+import { isBlank, linesOfPage } from './page-lines.js';
+import { statisticsBlock, type StatisticsBlock } from './statistics-blocks.js';
+
+/** Which of the two general pages a text is said to be. */
+export type StatisticsQuery = '-s' | '-s expect';
+
+const WHEN_EMPTY: Record<StatisticsQuery, string> = {
+  '-s': 'a conntrackd whose configuration has neither a Sync nor a Stats section prints nothing',
+  '-s expect': 'conntrackd prints nothing where ExpectationSync is off',
+};
+
+/**
+ * conntrackd's general page as a model. A page of which a part is missing is refused rather than read in part: a block
+ * without one of its lines, or without the block that always ends the page (`message tracking`, in statistics mode
+ * `traffic processed`), would look like a daemon in another mode, or like figures that fell.
+ *
+ * @param text The page as printed, decoded as latin1: the name of a deleted interface may be any bytes.
+ * @throws Failure `BAD_ANSWER` if the text is empty, no such page, not whole, or more than one page.
+ */
+export function parseTableStatistics(text: string, query: StatisticsQuery = '-s'): TableStatistics {
+  const { blocks, extra } = readBlocks(text, query);
+  if (blocks.length === 0 || isOtherPage(text, blocks, extra)) {
+    throw notThisPage(`conntrackd ${query}`, text, WHEN_EMPTY[query]);
+  }
+  refuseTornPage(blocks, query);
+  return { caches: blocks.flatMap(cacheStatistics), ...otherBlocks(blocks), ...(extra.length > 0 && { extra }) };
+}
+
+const MAIN_HEADING = /^Main Table Statistics:[^\S\n]*$/m;
+const EXPECT_HEADING = /^Expect Table Statistics:[^\S\n]*$/m;
+
+/**
+ * A captured statistics page: conntrackd's own, or one with the headings that ctsync and VyOS print above the two tables.
+ *
+ * @throws Failure `BAD_ANSWER` as {@link parseTableStatistics}; the part below an `Expect` heading must be a page too.
+ */
+export function parseSyncStatistics(text: string): SyncStatistics {
+  const [main = '', ...expect] = text.replace(MAIN_HEADING, '').split(EXPECT_HEADING);
+  if (expect.length === 0) return { main: parseTableStatistics(main) };
+  if (expect.length > 1) throw secondPage('-s', 'Expect Table Statistics');
+  return { main: parseTableStatistics(main), expect: parseTableStatistics(expect.join(''), '-s expect') };
+}
+
+function readBlocks(text: string, query: StatisticsQuery): { blocks: StatisticsBlock[]; extra: string[] } {
+  const blocks = new Map<string, StatisticsBlock>();
+  const extra: string[] = [];
+  let current: PageBlock | undefined;
+  for (const line of linesOfPage(text)) {
+    const begun = statisticsBlock(line);
+    if (begun !== undefined) {
+      const key = begun.of === 'cache' ? `cache ${begun.name}` : begun.of;
+      if (blocks.has(key)) throw secondPage(query, begun.lines.title);
+      blocks.set(key, begun);
+      current = begun.lines;
+    } else if (isBlank(line)) {
+      current = undefined;
+    } else if (!current?.take(line)) {
+      extra.push(line);
+    }
+  }
+  return { blocks: [...blocks.values()], extra };
+}
+
+function secondPage(query: StatisticsQuery, title: string): Failure {
+  return new Failure(
+    'BAD_ANSWER',
+    `This is more than one page of \`conntrackd ${query}\`: the block "${title}" comes twice.`,
+  );
+}
+
+// Other pages share blocks with this one (`-s network` that of the link), but begin and end with lines of their own.
+function isOtherPage(text: string, blocks: readonly StatisticsBlock[], [firstUnknown]: readonly string[]): boolean {
+  if (firstUnknown === undefined || hasEnding(blocks)) return false;
+  return text.trimStart().startsWith(firstUnknown.trimStart());
+}
+
+function refuseTornPage(blocks: readonly StatisticsBlock[], query: StatisticsQuery): void {
+  for (const { lines } of blocks) {
+    const missing = lines.missing();
+    if (missing !== undefined) {
+      throw cutShort(`conntrackd ${query}`, `the block "${lines.title}" lacks its line "${missing}"`);
+    }
+  }
+  if (hasEnding(blocks)) return;
+  const title = endingBlock(blocks) === 'traffic' ? 'traffic processed' : 'message tracking';
+  throw cutShort(`conntrackd ${query}`, `the block "${title}", with which it ends, is missing`);
+}
+
+function hasEnding(blocks: readonly StatisticsBlock[]): boolean {
+  const ending = endingBlock(blocks);
+  return blocks.some(({ of }) => of === ending);
+}
+
+function endingBlock(blocks: readonly StatisticsBlock[]): 'traffic' | 'messages' {
+  return blocks.some((block) => block.of === 'cache' && block.name === 'stats') ? 'traffic' : 'messages';
+}
+
+function cacheStatistics(block: StatisticsBlock): CacheStatistics[] {
+  if (block.of !== 'cache') return [];
+  const active = block.lines.counter('active');
+  return [
+    {
+      name: block.name,
+      kind: block.kind,
+      ...(active !== undefined && { active }),
+      created: operations(block.lines, 'created'),
+      updated: operations(block.lines, 'updated'),
+      destroyed: operations(block.lines, 'destroyed'),
+    },
+  ];
+}
+
+function operations(block: PageBlock, name: string): Operations {
+  const failed = block.counter(`${name}_failed`);
+  return { total: block.required(name), ...(failed !== undefined && { failed }) };
+}
+
+function otherBlocks(blocks: readonly StatisticsBlock[]): Omit<TableStatistics, 'caches' | 'extra'> {
+  const found: Omit<TableStatistics, 'caches' | 'extra'> = {};
+  for (const block of blocks) {
+    const { lines } = block;
+    if (block.of === 'traffic') {
+      found.traffic_processed = { bytes: lines.required('bytes'), packets: lines.required('packets') };
+    } else if (block.of === 'link') {
+      found.link = activeLink(block);
+    } else if (block.of === 'messages') {
+      found.messages = { malformed: lines.required('malformed'), lost: lines.required('lost') };
+    }
+  }
+  return found;
+}
+
+function activeLink(block: StatisticsBlock & { of: 'link' }): ActiveLinkStatistics {
+  const { device, server, client } = block;
+  return {
+    transport: transportOf(block.transport),
+    ...(device !== '' && { device }),
+    ...(server !== undefined && { server }),
+    ...(client !== undefined && { client }),
+    sent: linkTraffic(block.lines, 'sent'),
+    received: linkTraffic(block.lines, 'received'),
+  };
+}

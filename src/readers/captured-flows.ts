@@ -1,0 +1,103 @@
+import { Failure } from '../model/failure.js';
+import type { Family } from '../model/flow.js';
+import type { DumpTally } from '../parsers/flow-dump.js';
+import { recognise } from '../parsers/recognise.js';
+import { openCapture } from '../sources/capture.js';
+import type { SourceOptions } from '../sources/options.js';
+import { FlowReading, type Judgement } from './flow-reading.js';
+
+/** What a captured dump may be of. */
+export type DumpKind = 'table' | 'internal' | 'external';
+
+/** Enough to tell one command's output from another's. */
+const HEAD_BYTES = 8192;
+
+/** The outputs that fit each kind, as {@link recognise} names them. With DisableInternalCache `-i` is `conntrack -L`. */
+const FITS: Readonly<Record<DumpKind, readonly string[]>> = {
+  table: ['conntrack -L', 'conntrack -L -o extended,id'],
+  internal: ['conntrackd -i', 'conntrack -L'],
+  external: ['conntrackd -e'],
+};
+
+const EXPECTED: Readonly<Record<DumpKind, string>> = {
+  table: 'conntrack -L -o extended,id',
+  internal: 'conntrackd -i',
+  external: 'conntrackd -e',
+};
+
+/**
+ * A dump of flows from a captured file.
+ *
+ * @throws Failure CAPTURE_UNREADABLE, or BAD_CAPTURE where the file is the output of another command
+ */
+export async function capturedFlows(
+  path: string,
+  kind: DumpKind,
+  options: SourceOptions,
+  family?: Family,
+): Promise<FlowReading> {
+  const capture = await openCapture(path, options.abort);
+  return new FlowReading({
+    chunks: checked(capture.chunks, capture.name, kind),
+    judge: (tally) => Promise.resolve(judge(capture.name, kind, tally)),
+    ...(family ? { family } : {}),
+  });
+}
+
+/** The chunks as they are, once the first of them have shown that they are of the right kind. */
+async function* checked(chunks: AsyncIterable<Buffer>, name: string, kind: DumpKind): AsyncGenerator<Buffer> {
+  let head: Buffer | undefined = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    if (head === undefined) {
+      yield chunk;
+      continue;
+    }
+    head = Buffer.concat([head, chunk]);
+    if (head.length < HEAD_BYTES) continue;
+    rejectOthers(head, name, kind);
+    yield head;
+    head = undefined;
+  }
+  if (head === undefined || head.length === 0) return;
+  rejectOthers(head, name, kind);
+  yield head;
+}
+
+function rejectOthers(head: Buffer, name: string, kind: DumpKind): void {
+  const looksLike = recognise(head.toString('latin1', 0, HEAD_BYTES));
+  if (looksLike !== undefined && !FITS[kind].includes(looksLike)) throw badCapture(name, kind, looksLike);
+}
+
+function judge(name: string, kind: DumpKind, tally: DumpTally): Judgement {
+  if (tally.bytes === 0) {
+    return { notes: [`${name} is empty: so is the capture of an empty table, and one that failed.`] };
+  }
+  if (tally.rows === 0 && tally.unreadable > 0) return { complete: false, failure: badCapture(name, kind) };
+  if (tally.cut) return { complete: false, failure: cut(name) };
+  if (tally.announced === undefined) return {};
+  if (tally.announced === tally.rows) return { complete: true };
+  return { complete: false, failure: rowsMissing(name, tally.rows, tally.announced) };
+}
+
+function badCapture(name: string, kind: DumpKind, looksLike?: string): Failure {
+  const found = looksLike === undefined ? 'holds nothing that is a flow' : `looks like ${looksLike}`;
+  return new Failure('BAD_CAPTURE', `${name} ${found}.`, {
+    next: `This command reads the output of ${EXPECTED[kind]}.`,
+  });
+}
+
+function cut(name: string): Failure {
+  return new Failure('DUMP_INCOMPLETE', `${name} ends in the middle of a line; that line is not shown.`, {
+    next: 'Capture it again, or add the newline if it was lost on the way.',
+  });
+}
+
+function rowsMissing(name: string, rows: number, announced: number): Failure {
+  return new Failure(
+    'DUMP_INCOMPLETE',
+    `${name} holds ${rows} flows, but conntrack's summary in it says ${announced}.`,
+    {
+      next: 'Capture it again: rows were lost.',
+    },
+  );
+}

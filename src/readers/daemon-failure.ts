@@ -1,0 +1,130 @@
+import { Failure } from '../model/failure.js';
+import { parseConntrackdConf } from '../parsers/conntrackd-conf.js';
+import { type Complaint, complaintOf } from '../parsers/tool-messages.js';
+import { readSmallFile, socketState } from '../sources/files.js';
+import type { SourceOptions } from '../sources/options.js';
+import { isRoot, sudoersLine, userName } from '../sources/privilege.js';
+import type { ToolCommand } from '../sources/tool.js';
+import { daemonProcesses } from './daemon-process.js';
+import type { Refusal } from './privileged.js';
+import { toolFailure } from './tool-failure.js';
+
+/** True where the same question as root could be answered: the socket or the configuration is closed to us only. */
+export async function rootMightReach(refusal: Refusal, options: SourceOptions): Promise<boolean> {
+  const file = options.query.daemonConfig;
+  switch (complaintOf(refusal.stderr)?.kind) {
+    case 'cannot-connect': {
+      const path = await controlSocket(file);
+      return path !== undefined && (await socketState(path)) === 'no-permission';
+    }
+    case 'config-unreadable':
+      return isClosed(await readSmallFile(file));
+    default:
+      return false;
+  }
+}
+
+/** conntrackd's client has one message for four causes: looks at the socket, the process and our rights, and says which. */
+export async function daemonFailure(refusal: Refusal, options: SourceOptions): Promise<Failure> {
+  const complaint = complaintOf(refusal.stderr);
+  const file = options.query.daemonConfig;
+  switch (complaint?.kind) {
+    case 'cannot-connect':
+      return unreachable(refusal.command, file, complaint);
+    case 'config-unreadable':
+      return unreadableConfig(refusal.command, file, complaint);
+    case 'config-invalid':
+      return new Failure('CONFIG_INVALID', `${file} has a mistake in it.`, {
+        toolSays: complaint.text,
+        next: 'Correct that line; the daemon that runs still has the configuration that it was started with.',
+      });
+    default:
+      return toolFailure(refusal.command, refusal);
+  }
+}
+
+/** The deadline has passed: says what the daemon's process does meanwhile. */
+export async function daemonSilent(timeout: Failure): Promise<Failure> {
+  const stopped = (await daemonProcesses()).find((process) => process.state === 'T' || process.state === 't');
+  if (stopped === undefined) return timeout;
+  return new Failure('TIMEOUT', timeout.message, {
+    next: `conntrackd (process ${stopped.pid}) is stopped: continue it with kill -CONT ${stopped.pid}, or restart it.`,
+  });
+}
+
+async function unreachable(command: ToolCommand, file: string, complaint: Complaint): Promise<Failure> {
+  const path = await controlSocket(file);
+  const fail = (message: string, next: string): Failure =>
+    new Failure('DAEMON_UNREACHABLE', message, { toolSays: complaint.text, next });
+  if (path === undefined) {
+    return fail(
+      `conntrackd can not be reached: ${file} names no control socket (General { UNIX { Path … } }).`,
+      'Name the configuration that the daemon runs with: --daemon-config FILE.',
+    );
+  }
+  switch (await socketState(path)) {
+    case 'no-permission':
+      return closedSocket(command, path, complaint);
+    case 'not-a-socket':
+      return fail(`conntrackd can not be reached: ${path} is not a socket.`, `Correct the UNIX Path in ${file}.`);
+    case 'absent':
+      return fail(`conntrackd is not running: its control socket ${path} does not exist.`, await howToStart());
+    case 'present':
+      return fail(
+        `conntrackd is not running: nobody listens on its control socket ${path}, which is left from a daemon that died.`,
+        'Start it again; if it then says that its lock file exists, remove that file first.',
+      );
+  }
+}
+
+/** A daemon that runs but was started with another configuration listens elsewhere. */
+async function howToStart(): Promise<string> {
+  const [running] = await daemonProcesses();
+  return running === undefined
+    ? 'Start it (systemctl start conntrackd), or name its configuration with --daemon-config FILE.'
+    : `A conntrackd runs as process ${running.pid}, but not with this configuration: name its own with --daemon-config FILE.`;
+}
+
+function closedSocket(command: ToolCommand, path: string, complaint: Complaint): Failure {
+  return new Failure('PERMISSION_DENIED', `conntrackd's control socket ${path} is closed to ${userName()}.`, {
+    toolSays: complaint.text,
+    next: rootHint(command),
+  });
+}
+
+async function unreadableConfig(command: ToolCommand, file: string, complaint: Complaint): Promise<Failure> {
+  const read = await readSmallFile(file);
+  const reason = 'unreadable' in read ? read.unreadable.reason : 'can not be opened by conntrackd';
+  if (isClosed(read)) {
+    return new Failure('PERMISSION_DENIED', `conntrackd's configuration ${file} ${reason}.`, {
+      toolSays: complaint.text,
+      next: rootHint(command),
+    });
+  }
+  return new Failure('CONFIG_UNREADABLE', `conntrackd's configuration ${file} ${reason}.`, {
+    toolSays: complaint.text,
+    next: 'Name the file that the daemon runs with: --daemon-config FILE, or CTSYNC_DAEMON_CONFIG.',
+  });
+}
+
+function rootHint(command: ToolCommand): string {
+  return isRoot()
+    ? 'Root is refused here: look at the mount and at the security policy of the machine.'
+    : `Run ctsync as root, or allow that command in /etc/sudoers.d/ctsync: ${sudoersLine(command)}`;
+}
+
+function isClosed(read: Awaited<ReturnType<typeof readSmallFile>>): boolean {
+  return 'unreadable' in read && ['EACCES', 'EPERM'].includes(read.unreadable.code);
+}
+
+/** Path of the control socket, where the configuration can be read and names one. */
+async function controlSocket(file: string): Promise<string | undefined> {
+  const read = await readSmallFile(file);
+  if ('unreadable' in read) return undefined;
+  try {
+    return parseConntrackdConf(read.text, file).general.unix_path;
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
+}

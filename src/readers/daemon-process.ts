@@ -1,0 +1,62 @@
+import { Failure } from '../model/failure.js';
+import type { ProcessStatus } from '../model/process.js';
+import { parseBootTime, parseProcessStat, parseUnixSockets, startTime } from '../parsers/process-status.js';
+import { inOurNetwork, processIds, readProc, socketInodes } from '../sources/processes.js';
+
+/** The program's name as the kernel keeps it; its client is called the same. */
+const PROGRAM = 'conntrackd';
+
+/** All processes of conntrackd in our network namespace. */
+export async function daemonProcesses(): Promise<ProcessStatus[]> {
+  const found: ProcessStatus[] = [];
+  for (const pid of await processIds()) {
+    const status = statusOf(await readProc(`${pid}/stat`));
+    if (status?.name === PROGRAM && (await inOurNetwork(pid))) found.push(status);
+  }
+  return found;
+}
+
+/** The process that listens on the control socket, and when it was started. */
+export interface DaemonProcess {
+  pid: number;
+  since: Date;
+}
+
+/**
+ * The process that owns conntrackd's control socket.
+ *
+ * @throws Failure PERMISSION_DENIED where the processes of others can't be looked into, DAEMON_UNREACHABLE where no
+ *   process has the socket
+ */
+export async function daemonProcess(socketPath: string): Promise<DaemonProcess> {
+  const inodes = await listeningInodes(socketPath);
+  let closed = false;
+  for (const status of await daemonProcesses()) {
+    const held = await socketInodes(status.pid);
+    closed ||= held === undefined;
+    if (held?.some((inode) => inodes.has(inode))) return { pid: status.pid, since: await startOf(status) };
+  }
+  if (closed) {
+    throw new Failure('PERMISSION_DENIED', 'The process that owns the control socket can be seen by root alone.');
+  }
+  throw new Failure('DAEMON_UNREACHABLE', `No process of conntrackd listens on ${socketPath}.`);
+}
+
+async function listeningInodes(path: string): Promise<Set<number>> {
+  const sockets = parseUnixSockets((await readProc('net/unix')) ?? '');
+  return new Set(sockets.filter((socket) => socket.listening && socket.path === path).map((socket) => socket.inode));
+}
+
+async function startOf(status: ProcessStatus): Promise<Date> {
+  return startTime(status, parseBootTime((await readProc('stat')) ?? ''));
+}
+
+function statusOf(stat: string | undefined): ProcessStatus | undefined {
+  if (stat === undefined) return undefined;
+  try {
+    return parseProcessStat(stat);
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,43 @@
+import { Failure } from '../model/failure.js';
+import type { SourceOptions } from '../sources/options.js';
+import type { ToolCommand, ToolStream } from '../sources/tool.js';
+import { daemonFailure, daemonSilent, rootMightReach } from './daemon-failure.js';
+import { ask, type Refusal, stream } from './privileged.js';
+import { succeeded } from './tool-failure.js';
+
+/**
+ * Asks conntrackd one question and gives its answer, decoded as latin1: device names may hold any byte (formats.md §14).
+ *
+ * @throws Failure that says which of the causes of conntrackd's one message it is; TIMEOUT, INTERRUPTED
+ */
+export async function askDaemon(command: ToolCommand, options: SourceOptions): Promise<string> {
+  try {
+    const answer = await ask(command, options, (refusal) => rootMightReach(refusal, options));
+    if (!succeeded(answer)) throw await daemonFailure(answer, options);
+    return answer.stdout.toString('latin1');
+  } catch (error) {
+    throw await explained(error);
+  }
+}
+
+/** As {@link askDaemon}, for a dump. A failure ends the chunks. */
+export function streamFromDaemon(command: ToolCommand, options: SourceOptions): AsyncIterable<Buffer> {
+  return ended(
+    stream(command, options, (refusal) => rootMightReach(refusal, options)),
+    options,
+  );
+}
+
+async function* ended(dump: ToolStream, options: SourceOptions): AsyncGenerator<Buffer> {
+  try {
+    yield* dump.chunks;
+    const refusal: Refusal = { ...(await dump.outcome()), command: dump.command };
+    if (!succeeded(refusal)) throw await daemonFailure(refusal, options);
+  } catch (error) {
+    throw await explained(error);
+  }
+}
+
+async function explained(error: unknown): Promise<unknown> {
+  return error instanceof Failure && error.code === 'TIMEOUT' ? await daemonSilent(error) : error;
+}

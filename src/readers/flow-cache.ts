@@ -1,0 +1,50 @@
+import type { CacheStatistics } from '../model/statistics.js';
+import type { DumpTally } from '../parsers/flow-dump.js';
+import { parseRuntime } from '../parsers/runtime.js';
+import { parseTableStatistics } from '../parsers/statistics.js';
+import type { SourceOptions } from '../sources/options.js';
+import { flowCache, generalStatistics, runtimeStatistics } from '../sources/queries.js';
+import { cacheDumpFailure, type CacheSample } from './cache-verdict.js';
+import { capturedFlows } from './captured-flows.js';
+import { askDaemon, streamFromDaemon } from './daemon.js';
+import { FlowReading, type Judgement } from './flow-reading.js';
+
+/** Which of conntrackd's two caches: what this node tracks, or what the peer has sent. */
+export type CacheName = 'internal' | 'external';
+
+/** One of conntrackd's flow caches, live or from a capture. */
+export async function readFlowCache(name: CacheName, options: SourceOptions): Promise<FlowReading> {
+  if (options.from !== undefined) return capturedFlows(options.from, name, options);
+  const before = await sample(name, options);
+  return new FlowReading({
+    chunks: streamFromDaemon(flowCache(name, options.query), options),
+    judge: async (tally) => judge(name, tally, before, await sample(name, options)),
+  });
+}
+
+async function sample(name: CacheName, options: SourceOptions): Promise<CacheSample> {
+  const { caches } = parseTableStatistics(await askDaemon(generalStatistics(options.query), options));
+  const runtime = parseRuntime(await askDaemon(runtimeStatistics(options.query), options));
+  const cache = caches.find((block) => block.name === name || (name === 'internal' && block.name === 'stats'));
+  return { runtime, ...(cache ? { cache } : {}) };
+}
+
+function judge(name: CacheName, tally: DumpTally, before: CacheSample, after: CacheSample): Judgement {
+  const failure = cacheDumpFailure(tally, before, after);
+  const notes = notesOn(name, after.cache);
+  return failure ? { complete: false, failure, notes } : { complete: true, notes };
+}
+
+/** What an operator must know who sees another cache than expected, or an empty one (formats.md §9). */
+function notesOn(name: CacheName, cache: CacheStatistics | undefined): string[] {
+  if (cache?.kind === 'bypass') {
+    return ["DisableInternalCache is on: conntrackd keeps no internal cache and shows the kernel's table instead."];
+  }
+  if (cache?.kind === 'inject') {
+    return [
+      'DisableExternalCache is on: conntrackd keeps no external cache, what the peer sends goes into the kernel.',
+    ];
+  }
+  if (cache === undefined && name === 'external') return ['conntrackd has no external cache in statistics mode.'];
+  return [];
+}

@@ -1,0 +1,152 @@
+import type { ConntrackdConf } from '../../model/conntrackd-conf.js';
+import type { KeepalivedConf, VrrpSyncGroup } from '../../model/keepalived-conf.js';
+import type { CacheSize, DaemonStatus, FailoverMechanism, SyncStatus, Unavailable } from '../../model/sync-status.js';
+import { parseConntrackdConf } from '../../parsers/conntrackd-conf.js';
+import { parseFailoverState } from '../../parsers/failover-state.js';
+import { parseIpAddresses } from '../../parsers/ip-addresses.js';
+import { conntrackSyncGroups, parseKeepalivedConf } from '../../parsers/keepalived-conf.js';
+import { parseLinks } from '../../parsers/links.js';
+import { parseToolVersion } from '../../parsers/process-status.js';
+import { parseRuntime } from '../../parsers/runtime.js';
+import { parseTableStatistics } from '../../parsers/statistics.js';
+import type { SourceOptions } from '../../sources/options.js';
+import { capturedMaterial } from './captured.js';
+import { liveMaterial } from './live.js';
+import { type Material, reasonOf, type StatusMaterial } from './material.js';
+import { rolesOf } from './roles.js';
+
+/** The status of this node, live or from a folder of captured files. Parts that can't be had are named, never guessed. */
+export async function readSyncStatus(
+  keepalivedConfig: string | undefined,
+  options: SourceOptions,
+): Promise<SyncStatus> {
+  const { from } = options;
+  return new StatusReader(
+    from === undefined ? await liveMaterial(keepalivedConfig, options) : await capturedMaterial(from),
+  ).read();
+}
+
+class StatusReader {
+  private readonly material: StatusMaterial;
+  private readonly unavailable: Unavailable[] = [];
+
+  constructor(material: StatusMaterial) {
+    this.material = material;
+  }
+
+  async read(): Promise<SyncStatus> {
+    const { material } = this;
+    const conf = this.parse('sync-interface', material.daemonConfig, parseConntrackdConf);
+    const keepalived = this.keepalived();
+    const transition = this.lastTransition();
+    const links = this.parse('links', material.links, parseLinks)?.links;
+    const statistics = this.parse('caches', material.general, (text) => parseTableStatistics(text));
+    return {
+      ...(conf ? { sync_interfaces: interfacesOf(conf), expectation_sync: expectationSyncOf(conf) } : {}),
+      ...this.mechanism(keepalived),
+      ...(transition ? { last_transition: transition } : {}),
+      ...this.roles(keepalived),
+      daemon: await this.daemon(conf),
+      ...(links ? { links } : {}),
+      ...(statistics ? { caches: statistics.caches.map(sizeOf) } : {}),
+      unavailable: this.unavailable,
+    };
+  }
+
+  private keepalived(): KeepalivedConf | undefined {
+    const { keepalivedConfig, readIncluded } = this.material;
+    if ('absent' in keepalivedConfig && keepalivedConfig.absent) return undefined;
+    return this.parse('failover-mechanism', keepalivedConfig, (text, file) =>
+      parseKeepalivedConf(text, file, { readIncluded }),
+    );
+  }
+
+  private mechanism(keepalived: KeepalivedConf | undefined): Pick<SyncStatus, 'failover_mechanism'> {
+    const { keepalivedConfig } = this.material;
+    if (keepalived) return { failover_mechanism: mechanismOf(keepalived) };
+    if (!('absent' in keepalivedConfig) || !keepalivedConfig.absent) return {};
+    return {
+      failover_mechanism: { type: 'vrrp', sync_groups: [], without_hook: [], reason: keepalivedConfig.missing },
+    };
+  }
+
+  private lastTransition(): SyncStatus['last_transition'] {
+    const { failoverState } = this.material;
+    return failoverState === 'none'
+      ? undefined
+      : this.parse('last state transition', failoverState, (text, file) => parseFailoverState(text, file));
+  }
+
+  private roles(keepalived: KeepalivedConf | undefined): Pick<SyncStatus, 'roles'> {
+    if (!keepalived) return {};
+    const own = this.parse('role', this.material.addresses, (text) => parseIpAddresses(text));
+    const hooked = conntrackSyncGroups(keepalived);
+    const groups: VrrpSyncGroup[] = hooked.length > 0 ? hooked : keepalived.vrrp_sync_groups;
+    return own ? { roles: rolesOf(groups, keepalived, own) } : {};
+  }
+
+  private async daemon(conf: ConntrackdConf | undefined): Promise<DaemonStatus> {
+    const runtime = this.parse('daemon', this.material.runtime, (text) => parseRuntime(text));
+    const version = this.parse('installed version', this.material.version, (text) => parseToolVersion(text));
+    const mode = conf && modeOf(conf);
+    return {
+      ...(await this.process(conf?.general.unix_path)),
+      ...(runtime?.uptime === undefined ? {} : { uptime: runtime.uptime }),
+      ...(version === undefined ? {} : { installed_version: version }),
+      ...(mode === undefined ? {} : { mode }),
+    };
+  }
+
+  private async process(socketPath: string | undefined): Promise<Pick<DaemonStatus, 'pid' | 'running_since'>> {
+    if (socketPath === undefined) return {};
+    try {
+      const { pid, since } = await this.material.daemonProcess(socketPath);
+      return { pid, running_since: since.toISOString() };
+    } catch (error) {
+      this.without('daemon process', reasonOf(error));
+      return {};
+    }
+  }
+
+  /** A part as a model, or undefined with its reason noted: it is not there, or can't be understood. */
+  private parse<T>(part: string, material: Material, parse: (text: string, file: string) => T): T | undefined {
+    if ('missing' in material) return this.without(part, material.missing);
+    try {
+      return parse(material.text, material.file);
+    } catch (error) {
+      return this.without(part, reasonOf(error));
+    }
+  }
+
+  private without(part: string, reason: string): undefined {
+    this.unavailable.push({ part, reason });
+    return undefined;
+  }
+}
+
+/** Every dedicated link of the configuration. */
+function interfacesOf(conf: ConntrackdConf): string[] {
+  return (conf.sync?.links ?? []).flatMap((link) => link.interface ?? []);
+}
+
+function expectationSyncOf(conf: ConntrackdConf): NonNullable<SyncStatus['expectation_sync']> {
+  const configured = conf.sync?.expectation_sync;
+  if (configured === undefined || configured === false) return 'disabled';
+  return configured === true ? 'all' : configured;
+}
+
+/** conntrackd takes FTFW where the file names no mode (formats.md §12). */
+function modeOf(conf: ConntrackdConf): DaemonStatus['mode'] {
+  if (conf.sync) return conf.sync.mode ?? 'ftfw';
+  return conf.stats ? 'stats' : undefined;
+}
+
+function mechanismOf(keepalived: KeepalivedConf): FailoverMechanism {
+  const hooked = conntrackSyncGroups(keepalived);
+  const others = keepalived.vrrp_sync_groups.filter((group) => !hooked.includes(group));
+  return { type: 'vrrp', sync_groups: hooked.map(({ name }) => name), without_hook: others.map(({ name }) => name) };
+}
+
+function sizeOf({ name, kind, active }: CacheSize): CacheSize {
+  return { name, kind, ...(active === undefined ? {} : { active }) };
+}

@@ -1,0 +1,57 @@
+import { Failure } from '../model/failure.js';
+import type { SyncStatistics } from '../model/statistics.js';
+import { parseConntrackdConf } from '../parsers/conntrackd-conf.js';
+import { recognise } from '../parsers/recognise.js';
+import { parseSyncStatistics, parseTableStatistics } from '../parsers/statistics.js';
+import { readCapture } from '../sources/capture.js';
+import { readSmallFile } from '../sources/files.js';
+import type { SourceOptions } from '../sources/options.js';
+import { expectStatistics, generalStatistics } from '../sources/queries.js';
+import { askDaemon } from './daemon.js';
+
+/** conntrackd's general page, and that of the expectations where they are synchronised; live or from a capture. */
+export async function readSyncStatistics(options: SourceOptions): Promise<SyncStatistics> {
+  if (options.from !== undefined) return capturedStatistics(options.from, options);
+  const main = parseTableStatistics(await askDaemon(generalStatistics(options.query), options));
+  if (!(await expectationsMayBeSynced(options.query.daemonConfig))) return { main };
+  const expect = await askDaemon(expectStatistics(options.query), options);
+  // Empty where the daemon was started with another configuration than the file now says.
+  return expect === '' ? { main } : { main, expect: parseTableStatistics(expect, '-s expect') };
+}
+
+/** False only where the configuration can be read and says so: conntrackd answers with an empty page otherwise. */
+async function expectationsMayBeSynced(file: string): Promise<boolean> {
+  const read = await readSmallFile(file);
+  if ('unreadable' in read) return true;
+  try {
+    const sync = parseConntrackdConf(read.text, file).sync?.expectation_sync;
+    return sync !== undefined && sync !== false;
+  } catch (error) {
+    if (error instanceof Failure) return true;
+    throw error;
+  }
+}
+
+async function capturedStatistics(path: string, options: SourceOptions): Promise<SyncStatistics> {
+  const { name, text } = await readCapture(path, options.abort);
+  const looksLike = recognise(text);
+  if (looksLike === 'conntrackd -s') return inCapture(name, () => parseSyncStatistics(text));
+  const found =
+    text === '' ? 'is empty' : looksLike === undefined ? 'is no page of conntrackd' : `looks like ${looksLike}`;
+  throw new Failure('BAD_CAPTURE', `${name} ${found}.`, {
+    next: 'This command reads the output of conntrackd -s, alone or followed by that of conntrackd -s expect.',
+  });
+}
+
+/** A page that can't be read is the daemon's fault when it comes live, and the capture's when it comes from a file. */
+function inCapture<T>(name: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure('BAD_CAPTURE', `${name}: ${error.message}`, {
+      ...(error.next ? { next: error.next } : {}),
+      cause: error,
+    });
+  }
+}

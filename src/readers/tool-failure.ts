@@ -1,0 +1,79 @@
+import { Failure } from '../model/failure.js';
+import { complaintOf, refusedBySudo } from '../parsers/tool-messages.js';
+import { findTool, isRoot, sudoersLine, userName } from '../sources/privilege.js';
+import { commandLine } from '../sources/process.js';
+import type { ToolCommand, ToolOutcome } from '../sources/tool.js';
+
+const PACKAGES: Readonly<Record<string, string>> = {
+  conntrack: 'conntrack',
+  conntrackd: 'conntrackd',
+  nft: 'nftables',
+  ip: 'iproute2',
+  sudo: 'sudo',
+};
+
+/** True where the tool ended as it should. */
+export function succeeded(outcome: ToolOutcome): boolean {
+  return outcome.exitCode === 0;
+}
+
+/** The failure of a tool that did not end well, as far as its outcome alone can tell. */
+export function toolFailure(command: ToolCommand, outcome: ToolOutcome): Failure {
+  if (outcome.spawnError !== undefined) return notStarted(command, outcome.spawnError);
+  if (outcome.signal !== undefined) return crashed(command, outcome);
+  const complaint = complaintOf(outcome.stderr);
+  if (complaint?.kind === 'permission') return permissionDenied(command, complaint.text);
+  return new Failure('TOOL_FAILED', `${commandLine(command)} failed with exit code ${outcome.exitCode}.`, {
+    ...(complaint ? { toolSays: complaint.text } : {}),
+    next: 'Run that command by hand to see all that it says.',
+  });
+}
+
+/** The failure of a tool that neither we nor `sudo -n` may run. */
+export function permissionDenied(command: ToolCommand, toolSays?: string): Failure {
+  const details = toolSays === undefined ? {} : { toolSays };
+  if (isRoot()) {
+    return new Failure('PERMISSION_DENIED', `${commandLine(command)} needs CAP_NET_ADMIN, and root lacks it here.`, {
+      ...details,
+      next: 'A container or a service without that capability can not read connection tracking: run it on the host.',
+    });
+  }
+  return new Failure(
+    'PERMISSION_DENIED',
+    `${commandLine(command)} needs root or CAP_NET_ADMIN, and ${userName()} has neither.`,
+    { ...details, next: `Run ctsync as root, or allow that command in /etc/sudoers.d/ctsync: ${sudoersLine(command)}` },
+  );
+}
+
+/** True where the kernel refused the tool for want of rights. */
+export function refusedForRights(outcome: ToolOutcome): boolean {
+  return !succeeded(outcome) && complaintOf(outcome.stderr)?.kind === 'permission';
+}
+
+/** True where `sudo -n` did not run the command at all. */
+export function sudoRefused(outcome: ToolOutcome): boolean {
+  return !succeeded(outcome) && (outcome.spawnError !== undefined || refusedBySudo(outcome.stderr));
+}
+
+function notStarted(command: ToolCommand, code: string): Failure {
+  if (code === 'ENOENT' || findTool(command.tool) === undefined) {
+    const name = PACKAGES[command.tool] ?? command.tool;
+    return new Failure('TOOL_MISSING', `${command.tool} is not installed, or not on the search path.`, {
+      next: `Install it with the package ${name} (Debian and Ubuntu: apt install ${name}).`,
+    });
+  }
+  return new Failure('TOOL_FAILED', `${findTool(command.tool)} could not be started (${code}).`, {
+    next: 'Look at its permissions, and at whether the machine is out of memory or processes.',
+  });
+}
+
+function crashed(command: ToolCommand, outcome: ToolOutcome): Failure {
+  const complaint = complaintOf(outcome.stderr);
+  return new Failure('TOOL_CRASHED', `${commandLine(command)} was ended by signal ${outcome.signal}.`, {
+    ...(complaint ? { toolSays: complaint.text } : {}),
+    next:
+      outcome.signal === 'SIGSEGV'
+        ? 'conntrack 1.4.7 does that where the kernel offers it no netlink; conntrack-tools 1.4.8 says why instead.'
+        : 'Something ended it from outside: look at the kernel log for the out-of-memory killer.',
+  });
+}

@@ -1,0 +1,142 @@
+import Table from 'cli-table3';
+import type { FailoverState } from '../model/failover-state.js';
+import type { DedicatedLink } from '../model/link.js';
+import type { CacheSize, DaemonStatus, FailoverMechanism, GroupRole, SyncStatus } from '../model/sync-status.js';
+import { duration } from './duration.js';
+import { escapeControl } from './escape.js';
+
+type Line = readonly [name: string, value: string];
+
+/** Width of the names: that of the documentation's longest, `last state transition`, and one space. */
+const NAME_WIDTH = 22;
+const SEPARATOR = ': ';
+
+/** What surrounds a status: when it is now, which a capture can't tell, and how wide the terminal is. */
+export interface StatusSurroundings {
+  now?: Date;
+  columns?: number | undefined;
+}
+
+/** The status page: the documentation's four lines first, then what is true right now, each as `name : value`. */
+export function renderStatusPage(status: SyncStatus, { now, columns }: StatusSurroundings = {}): string {
+  const unavailable = new Map(status.unavailable.map(({ part, reason }) => [part, reason]));
+  const value = (part: string, known: string | undefined): string =>
+    known ?? `unknown [${unavailable.get(part) ?? 'nothing tells'}]`;
+  const lines: Line[] = [
+    ['sync-interface', value('sync-interface', interfaces(status.sync_interfaces))],
+    ['failover-mechanism', value('failover-mechanism', mechanism(status.failover_mechanism))],
+    ['last state transition', transition(status.last_transition, unavailable.get('last state transition'), now)],
+    ['ExpectationSync', value('sync-interface', expectationSync(status.expectation_sync))],
+    ...roles(status.roles, unavailable),
+    ...daemon(status.daemon, unavailable, now),
+    ...links(status.links, unavailable.get('links')),
+    ...caches(status.caches, unavailable.get('caches')),
+  ];
+  return layOut(lines, columns);
+}
+
+function interfaces(names: readonly string[] | undefined): string | undefined {
+  return names?.length === 0 ? 'none [the configuration has no dedicated link]' : names?.join(', ');
+}
+
+function mechanism(found: FailoverMechanism | undefined): string | undefined {
+  if (!found) return undefined;
+  if (found.sync_groups.length > 0) return `vrrp [${groups(found.sync_groups)}]`;
+  if (found.reason !== undefined) return `none found [${found.reason}]`;
+  if (found.without_hook.length === 0) return 'none found [keepalived has no sync group]';
+  const verb = found.without_hook.length === 1 ? 'has' : 'have';
+  return `none found [${groups(found.without_hook)} ${verb} no notify script for conntrackd]`;
+}
+
+function groups(names: readonly string[]): string {
+  return `${names.length === 1 ? 'sync-group' : 'sync-groups'} ${names.join(', ')}`;
+}
+
+function transition(last: FailoverState | undefined, reason: string | undefined, now: Date | undefined): string {
+  if (last) return `${last.state} at ${last.at === undefined ? last.at_text : withAge(last.at, now)}`;
+  return reason === undefined ? 'no transition yet!' : `unknown [${reason}]`;
+}
+
+function withAge(time: string, now: Date | undefined): string {
+  return now === undefined ? time : `${time} (${duration((now.getTime() - Date.parse(time)) / 1000)} ago)`;
+}
+
+function expectationSync(configured: SyncStatus['expectation_sync']): string | undefined {
+  return Array.isArray(configured) ? configured.join(', ') : configured;
+}
+
+function roles(known: readonly GroupRole[] | undefined, unavailable: ReadonlyMap<string, string>): Line[] {
+  if (!known) return [['role', `unknown [${unavailable.get('role') ?? 'keepalived has no sync group'}]`]];
+  if (known.length === 0) return [['role', 'unknown [no sync group has a virtual address]']];
+  return known.map((group) => ['role', role(group)]);
+}
+
+function role({ sync_group, role, held, missing }: GroupRole): string {
+  if (role === 'master') return `master of ${sync_group} [holds ${held.join(', ')}]`;
+  if (role === 'backup') return `backup of ${sync_group} [does not hold ${missing.join(', ')}]`;
+  return `partly master of ${sync_group} [holds ${held.join(', ')}; does not hold ${missing.join(', ')}]`;
+}
+
+function daemon(found: DaemonStatus, unavailable: ReadonlyMap<string, string>, now: Date | undefined): Line[] {
+  const lines: Line[] = [['daemon', running(found, unavailable, now)]];
+  if (found.mode !== undefined)
+    lines.push(['mode', `${found.mode === 'stats' ? 'statistics' : found.mode.toUpperCase()}, as configured`]);
+  const version = found.installed_version ?? `unknown [${unavailable.get('installed version') ?? 'nothing tells'}]`;
+  lines.push(['installed version', `conntrackd ${version}`]);
+  return lines;
+}
+
+function running(found: DaemonStatus, unavailable: ReadonlyMap<string, string>, now: Date | undefined): string {
+  const silent = unavailable.get('daemon');
+  const process = found.pid === undefined ? '' : ` [process ${found.pid}]`;
+  if (silent !== undefined) return `unknown [${silent}]${process}`;
+  if (found.running_since !== undefined) return `running since ${withAge(found.running_since, now)}${process}`;
+  const why = unavailable.get('daemon process');
+  return `running for ${found.uptime ?? 'an unknown time'}${why === undefined ? '' : ` [${why}]`}`;
+}
+
+function links(known: readonly DedicatedLink[] | undefined, reason: string | undefined): Line[] {
+  if (!known) return [['links', `unknown [${reason ?? 'nothing tells'}]`]];
+  return known.map((link) => [
+    `link ${link.device ?? '?'}`,
+    `${link.status}, ${link.role} [${link.transport}]${link.device === undefined ? ' its interface was deleted' : ''}`,
+  ]);
+}
+
+function caches(known: readonly CacheSize[] | undefined, reason: string | undefined): Line[] {
+  if (!known) return [['caches', `unknown [${reason ?? 'nothing tells'}]`]];
+  return known.map(({ name, kind, active }) => [`${name} cache`, cacheSize(kind, active)]);
+}
+
+function cacheSize(kind: CacheSize['kind'], active: CacheSize['active']): string {
+  if (kind === 'bypass') return 'none [DisableInternalCache is on]';
+  if (kind === 'inject') return 'none [DisableExternalCache is on]';
+  return active === undefined ? 'unknown' : `${active} ${active === 1 ? 'flow' : 'flows'}`;
+}
+
+/** On a terminal a long value goes on under its own beginning. */
+function layOut(lines: readonly Line[], columns: number | undefined): string {
+  const none = '';
+  const table = new Table({
+    chars: {
+      ...{ top: none, 'top-mid': none, 'top-left': none, 'top-right': none },
+      ...{ bottom: none, 'bottom-mid': none, 'bottom-left': none, 'bottom-right': none },
+      ...{ left: none, 'left-mid': none, mid: none, 'mid-mid': none, right: none, 'right-mid': none },
+      middle: none,
+    },
+    style: { 'padding-left': 0, 'padding-right': 0 },
+    ...(columns === undefined ? {} : { colWidths: widths(lines, columns), wordWrap: true }),
+  });
+  const width = nameWidth(lines);
+  table.push(...lines.map(([name, value]) => [escapeControl(name).padEnd(width) + SEPARATOR, escapeControl(value)]));
+  return `${table.toString().replace(/ +$/gm, '')}\n`;
+}
+
+function widths(lines: readonly Line[], columns: number): number[] {
+  const name = nameWidth(lines) + SEPARATOR.length;
+  return [name, Math.max(columns - name, NAME_WIDTH)];
+}
+
+function nameWidth(lines: readonly Line[]): number {
+  return Math.max(NAME_WIDTH, ...lines.map(([name]) => escapeControl(name).length + 1));
+}

@@ -1,0 +1,22 @@
+import { exists } from './files.js';
+import type { QueryOptions } from './queries.js';
+
+/** Where and how an answer is to be read: what the source flags of a command say. */
+export interface SourceOptions {
+  /** Path of a capture, or `-` for stdin; absent for this host. */
+  from?: string;
+  query: QueryOptions;
+  /** Whether `sudo -n` may be tried where a tool needs rights that we lack. */
+  sudo: boolean;
+  /** Fires when the operator or the system ends us. */
+  abort: AbortSignal;
+}
+
+/** Where conntrackd's configuration stands: VyOS writes it at boot, elsewhere it is the administrator's. */
+const DAEMON_CONFIGS = ['/run/conntrackd/conntrackd.conf', '/etc/conntrackd/conntrackd.conf'] as const;
+
+/** The configuration file that the operator named, else the first that exists, else the usual one. */
+export async function daemonConfigPath(named: string | undefined): Promise<string> {
+  if (named !== undefined && named !== '') return named;
+  return (await exists(DAEMON_CONFIGS[0])) ? DAEMON_CONFIGS[0] : DAEMON_CONFIGS[1];
+}

@@ -1,0 +1,44 @@
+import { accessSync, constants } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { searchPath } from './process.js';
+import type { ToolCommand } from './tool.js';
+
+/** True where this process has root's user id; it may lack capabilities all the same (a container). */
+export function isRoot(): boolean {
+  return process.geteuid?.() === 0;
+}
+
+/** The login name of this process's user, or its number where it has no name. */
+export function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.geteuid?.() ?? 'unknown');
+  }
+}
+
+/** The absolute path of a tool, or undefined where it is not installed. */
+export function findTool(name: string): string | undefined {
+  for (const folder of searchPath().split(':')) {
+    const path = join(folder, name);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // Not in this folder, or not for us to run: the next one may have it.
+    }
+  }
+  return undefined;
+}
+
+/** The same command as root, without a question: sudo refuses at once where a password would be needed. */
+export function asRoot(command: ToolCommand): ToolCommand {
+  return { ...command, tool: 'sudo', args: ['-n', '--', findTool(command.tool) ?? command.tool, ...command.args] };
+}
+
+/** The line that lets this user run exactly this command as root. `,`, `:`, `=` and `\` are special in sudoers. */
+export function sudoersLine(command: ToolCommand): string {
+  const words = command.args.map((arg) => arg.replace(/[\\,:=]/g, '\\$&'));
+  return `${userName()} ALL=(root) NOPASSWD: ${[findTool(command.tool) ?? command.tool, ...words].join(' ')}`;
+}

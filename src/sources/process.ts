@@ -1,0 +1,118 @@
+import { execa } from 'execa';
+import { Failure } from '../model/failure.js';
+import type { ToolAnswer, ToolCommand, ToolOutcome, ToolStream } from './tool.js';
+
+/** Enough for every page and message of the tools; a dump is streamed and has no such limit. */
+const LONGEST_ANSWER = 64 * 1024 * 1024;
+const LONGEST_STDERR = 1024 * 1024;
+const KILL_AFTER_MS = 1000;
+
+/** Where the tools live that a user's PATH often lacks (Debian: /usr/sbin is root's). */
+const SYSTEM_FOLDERS = '/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin';
+
+/** The search path for tools: the user's own, then the system's. */
+export function searchPath(): string {
+  return [process.env['PATH'], SYSTEM_FOLDERS].filter(Boolean).join(':');
+}
+
+type Child = ReturnType<typeof spawn>;
+
+/**
+ * Starts a tool and hands over its stdout as it comes. The deadline is on silence while we wait: a reader of ours that is
+ * slow costs the tool nothing.
+ *
+ * The chunks end in a Failure: TIMEOUT after `silenceMs` without a byte, INTERRUPTED when `abort` fires. The child is
+ * ended in every case, and when this process ends.
+ */
+export function startTool(command: ToolCommand, abort?: AbortSignal): ToolStream {
+  const child = spawn(command);
+  return { command, chunks: readChunks(child, command, abort), outcome: () => outcomeOf(child) };
+}
+
+/** Runs a tool whose whole answer is small, such as a page of statistics. Same failures as {@link startTool}. */
+export async function askTool(command: ToolCommand, abort?: AbortSignal): Promise<ToolAnswer> {
+  const stream = startTool(command, abort);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream.chunks) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > LONGEST_ANSWER) {
+      throw new Failure('BAD_ANSWER', `${commandLine(command)} answered with more than ${LONGEST_ANSWER} bytes.`);
+    }
+  }
+  return { command, stdout: Buffer.concat(chunks), ...(await stream.outcome()) };
+}
+
+/** A command as an operator would type it. */
+export function commandLine(command: ToolCommand): string {
+  return [command.tool, ...command.args].join(' ');
+}
+
+function spawn(command: ToolCommand) {
+  return execa(command.tool, command.args, {
+    stdin: 'ignore',
+    buffer: { stdout: false },
+    encoding: 'buffer',
+    maxBuffer: LONGEST_STDERR,
+    reject: false,
+    forceKillAfterDelay: KILL_AFTER_MS,
+    env: { PATH: searchPath(), LC_ALL: 'C', TZ: 'UTC' },
+  });
+}
+
+async function* readChunks(child: Child, command: ToolCommand, abort?: AbortSignal): AsyncGenerator<Buffer> {
+  const chunks = child.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  try {
+    for (;;) {
+      const next = await beforeDeadline(chunks.next(), command, abort);
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    // Reached early when the reader stops, too: nobody waits for a tool that nobody listens to.
+    child.stdout.destroy();
+    child.kill();
+  }
+}
+
+function beforeDeadline<T>(next: Promise<T>, command: ToolCommand, abort?: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => settle(() => reject(silent(command))), command.silenceMs);
+    const onAbort = (): void => settle(() => reject(interrupted()));
+    const settle = (finish: () => void): void => {
+      clearTimeout(timer);
+      abort?.removeEventListener('abort', onAbort);
+      finish();
+    };
+    if (abort?.aborted) return onAbort();
+    abort?.addEventListener('abort', onAbort);
+    next.then(
+      (value) => settle(() => resolve(value)),
+      (error: Error) => settle(() => reject(error)),
+    );
+  });
+}
+
+async function outcomeOf(child: Child): Promise<ToolOutcome> {
+  const result = await child;
+  const stderr = Buffer.from(result.stderr ?? []).toString('latin1');
+  const spawnError = result.cause instanceof Error && 'code' in result.cause ? String(result.cause.code) : undefined;
+  return {
+    stderr,
+    ...(result.exitCode === undefined ? {} : { exitCode: result.exitCode }),
+    ...(result.signal === undefined ? {} : { signal: result.signal }),
+    ...(spawnError === undefined || result.exitCode !== undefined ? {} : { spawnError }),
+  };
+}
+
+function silent(command: ToolCommand): Failure {
+  const seconds = command.silenceMs / 1000;
+  return new Failure('TIMEOUT', `${commandLine(command)} said nothing for ${seconds} s and was ended.`, {
+    next: 'If the machine is only slow, allow more with --timeout SECONDS.',
+  });
+}
+
+function interrupted(): Failure {
+  return new Failure('INTERRUPTED', 'Interrupted before the answer was complete.');
+}

@@ -1,0 +1,32 @@
+import { readdir, readFile, readlink } from 'node:fs/promises';
+
+/** The text of a file under /proc, or undefined where the process has ended or is not ours to look at. */
+export async function readProc(path: string): Promise<string | undefined> {
+  return readFile(`/proc/${path}`, 'latin1').catch(() => undefined);
+}
+
+/** The ids of all processes that can be seen. */
+export async function processIds(): Promise<number[]> {
+  const names = await readdir('/proc').catch(() => [] as string[]);
+  return names.filter((name) => /^\d+$/.test(name)).map(Number);
+}
+
+/** The ids of the sockets that a process holds; undefined where it is not ours to look at. */
+export async function socketInodes(pid: number): Promise<number[] | undefined> {
+  const folder = `/proc/${pid}/fd`;
+  const descriptors = await readdir(folder).catch(() => undefined);
+  if (descriptors === undefined) return undefined;
+  const targets = await Promise.all(descriptors.map((fd) => readlink(`${folder}/${fd}`).catch(() => '')));
+  return targets.flatMap((target) => {
+    const socket = /^socket:\[(\d+)\]$/.exec(target);
+    return socket ? [Number(socket[1])] : [];
+  });
+}
+
+/** Whether a process is in our network namespace; true also where that can't be seen. */
+export async function inOurNetwork(pid: number): Promise<boolean> {
+  const [ours, theirs] = await Promise.all(
+    ['self', pid].map((process) => readlink(`/proc/${process}/ns/net`).catch(() => undefined)),
+  );
+  return ours === undefined || theirs === undefined || ours === theirs;
+}

@@ -1,0 +1,81 @@
+import type { Family } from '../model/flow.js';
+import type { ToolCommand } from './tool.js';
+
+/** A selective scan of a big table is silent for long (formats.md §16.18). */
+const CONNTRACK_SILENCE_MS = 120_000;
+/** During a commit of a million flows conntrackd still answers within a second (formats.md §14). */
+const CONNTRACKD_SILENCE_MS = 10_000;
+const SMALL_TOOL_SILENCE_MS = 10_000;
+
+/** Settings of the command line that every query honours. */
+export interface QueryOptions {
+  /** conntrackd's configuration file. */
+  daemonConfig: string;
+  /** The operator's own deadline, in milliseconds. */
+  silenceMs: number | undefined;
+}
+
+/** The kernel's table. `-f` always: without it the old versions answer for IPv4 only (formats.md §1). */
+export function kernelTable(family: Family, options: QueryOptions): ToolCommand {
+  return conntrack(['-L', '-f', family, '-o', 'extended,id'], options);
+}
+
+/** One of conntrackd's caches, as text. */
+export function flowCache(cache: 'internal' | 'external', options: QueryOptions): ToolCommand {
+  return conntrackd([cache === 'internal' ? '-i' : '-e'], options);
+}
+
+/** conntrackd's general page. */
+export function generalStatistics(options: QueryOptions): ToolCommand {
+  return conntrackd(['-s'], options);
+}
+
+/** The general page of the expectation caches; empty where expectations are not synchronised. */
+export function expectStatistics(options: QueryOptions): ToolCommand {
+  return conntrackd(['-s', 'expect'], options);
+}
+
+/** conntrackd's page about itself, in every mode. */
+export function runtimeStatistics(options: QueryOptions): ToolCommand {
+  return conntrackd(['-s', 'runtime'], options);
+}
+
+/** conntrackd's page about all dedicated links. */
+export function linkStatistics(options: QueryOptions): ToolCommand {
+  return conntrackd(['-s', 'link'], options);
+}
+
+/** The version of the installed conntrackd, which need not be the one that runs. */
+export function daemonVersion(options: QueryOptions): ToolCommand {
+  return small('conntrackd', ['-v'], options);
+}
+
+/** The addresses of this network namespace. */
+export function addresses(options: QueryOptions): ToolCommand {
+  return small('ip', ['-j', 'addr'], options);
+}
+
+/** The three ways to see which firewall rules there are. */
+export function rulesets(options: QueryOptions): ToolCommand[] {
+  return [
+    small('nft', ['-j', 'list', 'ruleset'], options),
+    small('iptables-save', [], options),
+    small('ip6tables-save', [], options),
+  ];
+}
+
+function conntrack(args: string[], options: QueryOptions): ToolCommand {
+  return { tool: 'conntrack', args, silenceMs: options.silenceMs ?? CONNTRACK_SILENCE_MS };
+}
+
+function conntrackd(args: string[], options: QueryOptions): ToolCommand {
+  return {
+    tool: 'conntrackd',
+    args: ['-C', options.daemonConfig, ...args],
+    silenceMs: options.silenceMs ?? CONNTRACKD_SILENCE_MS,
+  };
+}
+
+function small(tool: string, args: string[], options: QueryOptions): ToolCommand {
+  return { tool, args, silenceMs: options.silenceMs ?? SMALL_TOOL_SILENCE_MS };
+}

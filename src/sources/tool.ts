@@ -1,0 +1,33 @@
+/** A tool of the system and the exact arguments it is run with: never a shell line. */
+export interface ToolCommand {
+  tool: string;
+  args: readonly string[];
+  /** How long the tool may say nothing before it is ended, in milliseconds. */
+  silenceMs: number;
+}
+
+/** How a tool ended. */
+export interface ToolOutcome {
+  /** Absent where a signal ended it or it could not be started. */
+  exitCode?: number;
+  /** The signal that ended it, `SIGSEGV`. */
+  signal?: string;
+  /** Why it could not be started: `ENOENT`, `EACCES`. */
+  spawnError?: string;
+  /** All that it wrote to stderr, decoded as latin1. */
+  stderr: string;
+}
+
+/** A running tool. */
+export interface ToolStream {
+  command: ToolCommand;
+  /** stdout as it comes; must be read to its end, or left early, before `outcome` settles. */
+  chunks: AsyncIterable<Buffer>;
+  outcome(): Promise<ToolOutcome>;
+}
+
+/** A tool that has ended, with all that it said. */
+export interface ToolAnswer extends ToolOutcome {
+  command: ToolCommand;
+  stdout: Buffer;
+}

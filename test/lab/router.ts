@@ -1,0 +1,124 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { conntrackdConf } from './conntrackd-conf.js';
+import { failoverHook, keepalivedConf } from './keepalived-conf.js';
+import type { LabSettings } from './options.js';
+import { LAN, WAN } from './plan.js';
+import type { RouterName } from './plan.js';
+import { must, run } from './run.js';
+import { Service } from './service.js';
+import { waitFor } from './wait.js';
+
+/** One node of the firewall pair: its folder, its conntrackd and its keepalived. */
+export class Router {
+  /** Holds conntrackd.conf, keepalived.conf, failover-state, failover.log, conntrackd.sock, conntrackd.log, keepalived.log. */
+  readonly folder: string;
+  readonly conntrackd: Service;
+  readonly keepalived: Service;
+
+  constructor(
+    readonly name: RouterName,
+    readonly namespace: string,
+    labFolder: string,
+    private readonly settings: LabSettings,
+  ) {
+    this.folder = join(labFolder, name);
+    this.conntrackd = new Service(
+      namespace,
+      ['conntrackd', '-C', this.file('conntrackd.conf')],
+      this.file('conntrackd.out'),
+    );
+    this.keepalived = new Service(namespace, this.keepalivedCommand(), this.file('keepalived.log'));
+  }
+
+  /** Path of a file in the router's folder. */
+  file(name: string): string {
+    return join(this.folder, name);
+  }
+
+  /** The variables by which ctsync finds this router's files. */
+  get environment(): Record<string, string> {
+    return {
+      CTSYNC_DAEMON_CONFIG: this.file('conntrackd.conf'),
+      CTSYNC_KEEPALIVED_CONFIG: this.file('keepalived.conf'),
+      CTSYNC_RUN_DIR: this.folder,
+    };
+  }
+
+  /** keepalived refuses a hook that others than root may write to, so the modes are ours and not the umask's. */
+  async writeFiles(): Promise<void> {
+    await mkdir(this.folder, { recursive: true, mode: 0o755 });
+    const paths = {
+      socket: this.file('conntrackd.sock'),
+      lock: this.file('conntrackd.lock'),
+      log: this.file('conntrackd.log'),
+    };
+    await writeFile(this.file('conntrackd.conf'), conntrackdConf(this.name, this.settings, paths), { mode: 0o644 });
+    const hook = this.file('ctsync-failover');
+    await writeFile(this.file('keepalived.conf'), keepalivedConf(this.name, hook), { mode: 0o644 });
+    const hookPaths = {
+      daemonConf: this.file('conntrackd.conf'),
+      state: this.file('failover-state'),
+      log: this.file('failover.log'),
+    };
+    await writeFile(hook, failoverHook(hookPaths), { mode: 0o755 });
+  }
+
+  /** Starts conntrackd and waits until it answers on its control socket. */
+  async startDaemon(): Promise<void> {
+    this.conntrackd.start();
+    await waitFor(async () => (await this.ask('-s', 'runtime')).startsWith('daemon uptime'), {
+      what: `conntrackd of ${this.name} to answer`,
+    });
+  }
+
+  /** Text of a `conntrackd` request; rejects where the daemon does not answer. */
+  ask(...request: string[]): Promise<string> {
+    return must(['ip', 'netns', 'exec', this.namespace, 'conntrackd', '-C', this.file('conntrackd.conf'), ...request], {
+      seconds: 10,
+    });
+  }
+
+  /** What the router does now: master if it holds every IPv4 virtual address, backup if it holds none. */
+  async role(): Promise<'master' | 'backup' | 'mixed'> {
+    const { stdout } = await run(['ip', '-n', this.namespace, '-j', 'addr', 'show']);
+    const interfaces = JSON.parse(stdout) as { addr_info: { local?: string }[] }[];
+    const own = new Set(interfaces.flatMap(({ addr_info }) => addr_info.map(({ local }) => local)));
+    const held = [LAN, WAN].filter(({ ipv4 }) => own.has(ipv4.virtual)).length;
+    return held === 2 ? 'master' : held === 0 ? 'backup' : 'mixed';
+  }
+
+  /** The failover hook's log, line by line; empty before the first transition. */
+  async hookLog(): Promise<string[]> {
+    const text = await readFile(this.file('failover.log'), 'utf8').catch(() => '');
+    return text.split('\n').filter((line) => line !== '');
+  }
+
+  /** Resolves once the last transition that the hook has run was to this state and all its steps are over. */
+  async settledAs(state: 'MASTER' | 'BACKUP' | 'FAULT'): Promise<void> {
+    await waitFor(async () => (await this.hookLog()).at(-1) === `${state} done`, {
+      seconds: 20,
+      what: `${this.name} to become ${state}`,
+    });
+  }
+
+  // Only VRRP (-P), and pid files of its own: keepalived takes another one's for its own instance and ends.
+  private keepalivedCommand(): string[] {
+    return [
+      'keepalived',
+      '--dont-fork',
+      '--log-console',
+      '--log-detail',
+      '--no-syslog',
+      '--vrrp',
+      '--use-file',
+      this.file('keepalived.conf'),
+      '--pid',
+      this.file('keepalived.pid'),
+      '--vrrp_pid',
+      this.file('keepalived-vrrp.pid'),
+      '--checkers_pid',
+      this.file('keepalived-checkers.pid'),
+    ];
+  }
+}
