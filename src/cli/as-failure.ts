@@ -21,9 +21,10 @@ function isUsageError(error: unknown): error is Error {
   return error instanceof Error && ('parse' in error || 'oclif' in error);
 }
 
-/** The first paragraph of oclif's message, on one line; it goes on with a list or a hint of its own. */
+/** oclif's message on one line, without its hint and without the flag that our own sentences name already. */
 function usageSentence(message: string): string {
   const sentence = message
+    .replace(/^Parsing --\S+\s+(?=--)/, '')
     .replace(/\n?See more help with --help$/, '')
     .replace(/\s*\n\s*/g, ' ')
     .trim();

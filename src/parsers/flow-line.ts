@@ -1,20 +1,12 @@
 import type { Family, Flow, FlowFlag, Protocol, Tuple } from '../model/flow.js';
 import { natOf } from '../model/nat.js';
-import type { Counter } from '../model/number.js';
 import { protocolName } from '../model/protocol.js';
-import { addressFamily } from './address.js';
-import { LineScanner, type ScannedText } from './line-scanner.js';
+import type { ScannedText } from './line-scanner.js';
+import { TupleScanner } from './tuple-scanner.js';
 
 const U8 = 0xff;
 const U16 = 0xffff;
 const U32 = 0xffff_ffff;
-
-const FLAGS: Readonly<Record<string, FlowFlag>> = {
-  '[UNREPLIED]': 'unreplied',
-  '[ASSURED]': 'assured',
-  '[OFFLOAD]': 'offload',
-  '[HW_OFFLOAD]': 'hw_offload',
-};
 
 /** Words that may follow free text, which has no end of its own (formats.md §2). */
 const AFTER_SECCTX =
@@ -33,7 +25,7 @@ export function parseFlowLine(scanned: ScannedText, start = 0, end = scanned.tex
   return new FlowLine(scanned, start, end).read();
 }
 
-class FlowLine extends LineScanner {
+class FlowLine extends TupleScanner {
   private extra: string[] | undefined;
 
   read(): Flow | undefined {
@@ -68,55 +60,6 @@ class FlowLine extends LineScanner {
     return number === undefined ? undefined : { name: protocolName(printed, number), number };
   }
 
-  /** `src=A dst=B` with the protocol's own part; undefined, and nothing read, where both are not of one family. */
-  private readTuple(): Tuple | undefined {
-    const { bytes, text, pos } = this;
-    if (!this.skip('src=')) return undefined;
-    const srcStart = this.pos;
-    const srcEnd = this.wordEnd();
-    this.pos = srcEnd + 1;
-    const dstStart = srcEnd + 5;
-    const dstEnd = this.skip('dst=') ? this.wordEnd() : -1;
-    const family = addressFamily(bytes, srcStart, srcEnd);
-    if (dstEnd < 0 || family === undefined || addressFamily(bytes, dstStart, dstEnd) !== family) {
-      this.pos = pos;
-      return undefined;
-    }
-    this.pos = dstEnd + 1;
-    const src = text.substring(srcStart, srcEnd);
-    const dst = text.substring(dstStart, dstEnd);
-    return this.readPorts(src, dst) ?? this.readIcmp(src, dst) ?? this.readCallKeys(src, dst) ?? { src, dst };
-  }
-
-  /** `sport=N dport=N`. */
-  private readPorts(src: string, dst: string): Tuple | undefined {
-    const { pos } = this;
-    const sport = this.skip('sport=') ? this.number(U16) : undefined;
-    const dport = sport !== undefined && this.skip('dport=') ? this.number(U16) : undefined;
-    if (sport !== undefined && dport !== undefined) return { src, dst, sport, dport };
-    this.pos = pos;
-    return undefined;
-  }
-
-  /** `type=N code=N id=N`. */
-  private readIcmp(src: string, dst: string): Tuple | undefined {
-    const { pos } = this;
-    const type = this.skip('type=') ? this.number(U8) : undefined;
-    const code = type !== undefined && this.skip('code=') ? this.number(U8) : undefined;
-    const id = code !== undefined && this.skip('id=') ? this.number(U16) : undefined;
-    if (type !== undefined && code !== undefined && id !== undefined) return { src, dst, type, code, id };
-    this.pos = pos;
-    return undefined;
-  }
-
-  /** `srckey=0xN dstkey=0xN`, GRE. */
-  private readCallKeys(src: string, dst: string): Tuple | undefined {
-    const keys = this.at('srckey=') ? /^srckey=(0x[0-9a-f]+) dstkey=(0x[0-9a-f]+)(?= |$)/.exec(this.rest()) : null;
-    if (!keys) return undefined;
-    this.pos += keys[0].length + 1;
-    return { src, dst, srckey: keys[1]!, dstkey: keys[2]! };
-  }
-
   /** Reads one word behind the original tuple; false, and nothing read, where it is not known or was there before. */
   private readWord(flow: Flow): boolean {
     switch (this.bytes[this.pos]) {
@@ -126,21 +69,21 @@ class FlowLine extends LineScanner {
       case 0x5b: // [
         return this.readFlag(flow) || this.readAge(flow) || this.readTime(flow);
       case 0x73: // s
-        return this.readReply(flow) || this.readOnce(flow, 'secmark', 'secmark=', U32) || this.readSecctx(flow);
+        return this.readReply(flow) || this.readSecmark(flow) || this.readSecctx(flow);
       case 0x70: // p
-        return this.readCounter(flow.reply ?? flow.original, 'packets', 'packets=');
+        return this.readPackets(flow.reply ?? flow.original);
       case 0x62: // b
-        return this.readCounter(flow.reply ?? flow.original, 'bytes', 'bytes=');
+        return this.readBytes(flow.reply ?? flow.original);
       case 0x6d: // m
-        return this.readOnce(flow, 'mark', 'mark=', U32);
+        return this.readMark(flow);
       case 0x75: // u
-        return this.readOnce(flow, 'use', 'use=', U32);
+        return this.readUse(flow);
       case 0x69: // i
         return this.readId(flow);
       case 0x64: // d
-        return this.readCounter(flow, 'delta_time', 'delta-time=');
+        return this.readDeltaTime(flow);
       case 0x7a: // z
-        return this.readZone(flow);
+        return this.readZones(flow);
       case 0x68: // h
         return this.readHelper(flow);
       case 0x6c: // l
@@ -166,56 +109,83 @@ class FlowLine extends LineScanner {
   /** Behind a `code=` that could not be read, `id=` is what is left of an ICMP tuple, not the id of the flow. */
   private readId(flow: Flow): boolean {
     if (this.extra?.at(-1)?.startsWith('code=')) return false;
-    return this.readOnce(flow, 'id', 'id=', U32);
-  }
-
-  private readZone(flow: Flow): boolean {
-    return (
-      this.readOnce(flow, 'zone', 'zone=', U16) ||
-      this.readOnce(flow.original, 'zone', 'zone-orig=', U16) ||
-      (flow.reply !== undefined && this.readOnce(flow.reply, 'zone', 'zone-reply=', U16))
-    );
-  }
-
-  private readOnce<K extends 'zone' | 'mark' | 'secmark' | 'use' | 'id'>(
-    target: Partial<Record<K, number>>,
-    field: K,
-    key: string,
-    most: number,
-  ): boolean {
-    const { pos } = this;
-    if (target[field] !== undefined || !this.skip(key)) return false;
-    const value = this.number(most);
-    if (value === undefined) {
-      this.pos = pos;
-      return false;
-    }
-    target[field] = value;
+    const id = flow.id === undefined ? this.numberAfter('id=', U32) : undefined;
+    if (id === undefined) return false;
+    flow.id = id;
     return true;
   }
 
-  private readCounter<K extends 'packets' | 'bytes' | 'delta_time'>(
-    target: Partial<Record<K, Counter>>,
-    field: K,
-    key: string,
-  ): boolean {
-    const { pos } = this;
-    if (target[field] !== undefined || !this.skip(key)) return false;
-    const value = this.counter();
-    if (value === undefined) {
-      this.pos = pos;
-      return false;
-    }
-    target[field] = value;
+  private readZones(flow: Flow): boolean {
+    return (
+      this.readZone(flow, 'zone=') ||
+      this.readZone(flow.original, 'zone-orig=') ||
+      (flow.reply !== undefined && this.readZone(flow.reply, 'zone-reply='))
+    );
+  }
+
+  private readMark(flow: Flow): boolean {
+    const mark = flow.mark === undefined ? this.numberAfter('mark=', U32) : undefined;
+    if (mark === undefined) return false;
+    flow.mark = mark;
+    return true;
+  }
+
+  private readSecmark(flow: Flow): boolean {
+    const secmark = flow.secmark === undefined ? this.numberAfter('secmark=', U32) : undefined;
+    if (secmark === undefined) return false;
+    flow.secmark = secmark;
+    return true;
+  }
+
+  private readUse(flow: Flow): boolean {
+    const use = flow.use === undefined ? this.numberAfter('use=', U32) : undefined;
+    if (use === undefined) return false;
+    flow.use = use;
+    return true;
+  }
+
+  private readPackets(tuple: Tuple): boolean {
+    const packets = tuple.packets === undefined ? this.counterAfter('packets=') : undefined;
+    if (packets === undefined) return false;
+    tuple.packets = packets;
+    return true;
+  }
+
+  private readBytes(tuple: Tuple): boolean {
+    const bytes = tuple.bytes === undefined ? this.counterAfter('bytes=') : undefined;
+    if (bytes === undefined) return false;
+    tuple.bytes = bytes;
+    return true;
+  }
+
+  private readDeltaTime(flow: Flow): boolean {
+    const seconds = flow.delta_time === undefined ? this.counterAfter('delta-time=') : undefined;
+    if (seconds === undefined) return false;
+    flow.delta_time = seconds;
+    return true;
+  }
+
+  /** The zone of the flow, or of one direction only. */
+  private readZone(target: { zone?: number }, key: string): boolean {
+    const zone = target.zone === undefined ? this.numberAfter(key, U16) : undefined;
+    if (zone === undefined) return false;
+    target.zone = zone;
     return true;
   }
 
   private readFlag(flow: Flow): boolean {
-    const end = this.wordEnd();
-    const flag = FLAGS[this.text.substring(this.pos, end)];
-    if (flag === undefined || flow.status.includes(flag)) return false;
+    return (
+      this.takeFlag(flow, '[ASSURED]', 'assured') ||
+      this.takeFlag(flow, '[UNREPLIED]', 'unreplied') ||
+      this.takeFlag(flow, '[OFFLOAD]', 'offload') ||
+      this.takeFlag(flow, '[HW_OFFLOAD]', 'hw_offload')
+    );
+  }
+
+  private takeFlag(flow: Flow, printed: string, flag: FlowFlag): boolean {
+    if (!this.atWord(printed) || flow.status.includes(flag)) return false;
     flow.status.push(flag);
-    this.pos = end + 1;
+    this.pos += printed.length + 1;
     return true;
   }
 

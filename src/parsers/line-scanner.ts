@@ -46,6 +46,12 @@ export class LineScanner {
     return pos + word.length <= this.end;
   }
 
+  /** True where `word` is the whole word at the position. */
+  protected atWord(word: string): boolean {
+    const next = this.pos + word.length;
+    return this.at(word) && (next >= this.end || this.bytes[next] === SPACE);
+  }
+
   /** Moves behind `word` where the text goes on with it. */
   protected skip(word: string): boolean {
     if (!this.at(word)) return false;
@@ -67,22 +73,33 @@ export class LineScanner {
 
   /** The word at the position in small letters, digits and hyphens, as protocols are spelt; undefined where it is none. */
   protected smallWord(): string | undefined {
-    return this.wordOf(isSmallLetter, (c) => isSmallLetter(c) || isDigit(c) || c === HYPHEN);
+    const { bytes, pos, end } = this;
+    let i = pos;
+    for (; i < end && bytes[i] !== SPACE; i++) {
+      const c = bytes[i]!;
+      const letter = c >= 0x61 && c <= 0x7a;
+      if (!letter && (i === pos || !(isDigit(c) || c === HYPHEN))) return undefined;
+    }
+    return this.take(i);
   }
 
   /** The word at the position in capitals, digits and underscores, as states are spelt; undefined where it is none. */
   protected capitalWord(): string | undefined {
-    return this.wordOf(isCapital, (c) => isCapital(c) || isDigit(c) || c === UNDERSCORE);
+    const { bytes, pos, end } = this;
+    let i = pos;
+    for (; i < end && bytes[i] !== SPACE; i++) {
+      const c = bytes[i]!;
+      const capital = c >= 0x41 && c <= 0x5a;
+      if (!capital && (i === pos || !(isDigit(c) || c === UNDERSCORE))) return undefined;
+    }
+    return this.take(i);
   }
 
-  private wordOf(first: (c: number) => boolean, further: (c: number) => boolean): string | undefined {
-    const { bytes, pos, end } = this;
-    if (pos >= end || !first(bytes[pos]!)) return undefined;
-    let i = pos + 1;
-    while (i < end && further(bytes[i]!)) i++;
-    if (i < end && bytes[i] !== SPACE) return undefined;
-    this.pos = i + 1;
-    return this.text.substring(pos, i);
+  private take(end: number): string | undefined {
+    if (end === this.pos) return undefined;
+    const word = this.text.substring(this.pos, end);
+    this.pos = end + 1;
+    return word;
   }
 
   /** Where free text ends: before the first word that matches, or with the line. */
@@ -112,6 +129,22 @@ export class LineScanner {
     return value;
   }
 
+  /** `key` with a whole number up to `most`; undefined, and nothing read, where that is not there. */
+  protected numberAfter(key: string, most: number): number | undefined {
+    const { pos } = this;
+    const value = this.skip(key) ? this.number(most) : undefined;
+    if (value === undefined) this.pos = pos;
+    return value;
+  }
+
+  /** `key` with a 64-bit counter; undefined, and nothing read, where that is not there. */
+  protected counterAfter(key: string): Counter | undefined {
+    const { pos } = this;
+    const value = this.skip(key) ? this.counter() : undefined;
+    if (value === undefined) this.pos = pos;
+    return value;
+  }
+
   /** The rest of a word as a 64-bit counter, exact; undefined, and nothing read, where it is none. */
   protected counter(): Counter | undefined {
     const { pos } = this;
@@ -133,14 +166,6 @@ export class LineScanner {
     // eslint-disable-next-line no-control-regex -- bytes above ASCII are what is looked for
     return /^[\x00-\x7f]*$/.test(text) ? text : Buffer.from(text, 'latin1').toString('utf8');
   }
-}
-
-function isSmallLetter(c: number): boolean {
-  return c >= 0x61 && c <= 0x7a;
-}
-
-function isCapital(c: number): boolean {
-  return c >= 0x41 && c <= 0x5a;
 }
 
 function isDigit(c: number): boolean {

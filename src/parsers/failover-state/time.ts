@@ -28,15 +28,16 @@ const LAYOUTS = [
 export function instantOf(text: string): Date | undefined {
   for (const layout of LAYOUTS) {
     const parts = layout.exec(text)?.groups;
-    if (parts !== undefined) return instantOfParts(parts);
+    if (parts !== undefined) return instantOfParts(parts as Parts);
   }
   return undefined;
 }
 
-type Parts = Record<string, string | undefined>;
+type Parts = Record<'year' | 'month' | 'day' | 'time' | 'zone', string> &
+  Partial<Record<'fraction' | 'half' | 'weekday', string>>;
 
 function instantOfParts(parts: Parts): Date | undefined {
-  const offset = offsetMinutes(parts['zone'] ?? '');
+  const offset = offsetMinutes(parts.zone);
   const local = localTime(parts);
   if (offset === undefined || local === undefined) return undefined;
   return new Date(local.getTime() - offset * 60_000);
@@ -52,7 +53,7 @@ function offsetMinutes(zone: string): number | undefined {
 }
 
 /** The time on the clock, as if its zone were UTC. */
-function localTime({ year, month = '', day, time = '', half, fraction = '', weekday }: Parts): Date | undefined {
+function localTime({ year, month, day, time, half, fraction = '', weekday }: Parts): Date | undefined {
   const [hour, minute, second] = time.split(':').map(Number) as [number, number, number];
   const hour24 = half === undefined ? hour : twentyFourHours(hour, half);
   if (hour24 === undefined || hour24 > 23 || minute > 59 || second > 59) return undefined;

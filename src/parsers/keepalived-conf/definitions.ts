@@ -20,14 +20,11 @@ export class Definitions {
   define(text: string, next: () => string | undefined): boolean {
     const [, name, first] = DEFINITION.exec(text) ?? [];
     if (name === undefined || first === undefined) return false;
-    const lines = [first];
-    for (let last = first.trimEnd(); last.endsWith('\\'); last = (lines.at(-1) ?? '').trimEnd()) {
-      lines[lines.length - 1] = last.slice(0, -1);
-      const line = nextWithText(next);
-      if (line === undefined) break;
-      lines.push(line);
-    }
-    this.#values.set(name, lines.length === 1 ? first.trim() : lines.filter((line) => line.trim() !== '').join('\n'));
+    const lines: string[] = [];
+    let line: string | undefined = first.trim();
+    for (; line?.endsWith('\\'); line = nextWithText(next)) lines.push(line.slice(0, -1));
+    const value = [...lines, line ?? ''].filter((each) => each.trim() !== '');
+    this.#values.set(name, value.join('\n'));
     return true;
   }
 
@@ -55,7 +52,7 @@ export class Definitions {
   #nextReference(text: string, from: number): { start: number; end: number; value: string } | undefined {
     REFERENCE.lastIndex = from;
     for (let match = REFERENCE.exec(text); match !== null; match = REFERENCE.exec(text)) {
-      const value = this.#values.get(match[1] ?? match[2] ?? '');
+      const value = this.#values.get(match[1] ?? (match[2] as string));
       if (value !== undefined) return { start: match.index, end: REFERENCE.lastIndex, value };
     }
     return undefined;
@@ -70,9 +67,10 @@ export class Definitions {
   }
 }
 
+/** The next line that is not blank, without the blanks around it. */
 function nextWithText(next: () => string | undefined): string | undefined {
-  let line = next();
-  while (line !== undefined && line.trim() === '') line = next();
+  let line = next()?.trim();
+  while (line === '') line = next()?.trim();
   return line;
 }
 

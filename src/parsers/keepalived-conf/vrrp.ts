@@ -83,26 +83,27 @@ function readAddresses(block: KeepalivedStatement[], keyword: string, warnings: 
     .flatMap((statement) => readAddress(statement, warnings));
 }
 
-function readAddress(
-  { keyword, values, file, line }: KeepalivedStatement,
-  warnings: KeepalivedWarning[],
-): VirtualAddress[] {
-  const [address = '', prefix] = keyword.split('/');
-  const version = isIP(address);
-  const prefixLength = prefix === undefined ? undefined : Number(prefix);
-  const longest = version === 4 ? 32 : 128;
-  if (version === 0 || (prefixLength !== undefined && !(/^[0-9]+$/.test(prefix ?? '') && prefixLength <= longest))) {
+function readAddress(statement: KeepalivedStatement, warnings: KeepalivedWarning[]): VirtualAddress[] {
+  const { keyword, values, file, line } = statement;
+  const address = addressOf(keyword);
+  if (address === undefined) {
     warnings.push({ file, line, message: `${keyword} is no address: keepalived leaves it out` });
     return [];
   }
   const dev = values.indexOf('dev');
   const interfaceName = dev < 0 ? undefined : values[dev + 1];
-  return [
-    {
-      family: version === 4 ? 'ipv4' : 'ipv6',
-      address,
-      ...(prefixLength === undefined ? {} : { prefix_length: prefixLength }),
-      ...(interfaceName === undefined ? {} : { interface: interfaceName }),
-    },
-  ];
+  return [interfaceName === undefined ? address : { ...address, interface: interfaceName }];
+}
+
+/** `ADDRESS[/PREFIX]`; undefined where it is none. */
+function addressOf(text: string): VirtualAddress | undefined {
+  const slash = text.indexOf('/');
+  const address = slash < 0 ? text : text.slice(0, slash);
+  const version = isIP(address);
+  if (version === 0) return undefined;
+  const family = version === 4 ? 'ipv4' : 'ipv6';
+  if (slash < 0) return { family, address };
+  const prefix = text.slice(slash + 1);
+  const isPrefix = /^[0-9]{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128);
+  return isPrefix ? { family, address, prefix_length: Number(prefix) } : undefined;
 }

@@ -52,9 +52,9 @@ export function splitWords(line: string): { words: Word[]; unterminated: boolean
     }
     const quoted = take(QUOTED) ?? (open ? null : take(SINGLE_QUOTED));
     if (quoted === null) {
-      append(take(PLAIN)?.[0] ?? '');
+      append((take(PLAIN) as RegExpExecArray)[0]);
     } else {
-      append(unescape(quoted[1] ?? ''));
+      append(unescape(quoted[1] as string));
       unterminated ||= quoted[2] === '' || quoted[2] === '\\';
     }
   }

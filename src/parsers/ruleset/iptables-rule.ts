@@ -16,5 +16,5 @@ const WORD = /"[^"\\]*(?:\\.[^"\\]*)*"?|[^\s"]+/gs;
 
 // A quoted word keeps its quotes, so that a comment such as "-j SNAT" is never taken for a target.
 function splitWords(rule: string): string[] {
-  return rule.match(WORD) ?? [];
+  return Array.from(rule.matchAll(WORD), ([word]) => word);
 }

@@ -35,7 +35,7 @@ export async function capturedMaterial(folder: string): Promise<StatusMaterial> 
     addresses: NOT_CAPTURED,
     version: NOT_CAPTURED,
     // A captured configuration includes files of the host it came from, not of this one.
-    readIncluded: () => [],
+    surroundings: {},
     daemonProcess: () => Promise.reject(new Failure('BAD_CAPTURE', 'not in the capture')),
   };
   if (Object.keys(FILES).every((name) => 'missing' in (material[name as keyof typeof FILES] as Material))) {

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { readSmallFile, readIncludedFiles } from '../../sources/files.js';
 import type { SourceOptions } from '../../sources/options.js';
 import {
@@ -41,7 +42,7 @@ export async function liveMaterial(
     failoverState: state,
     addresses: ownAddresses,
     version,
-    readIncluded: readIncludedFiles,
+    surroundings: { readIncluded: readIncludedFiles, configId: hostname().split('.')[0] ?? '' },
     daemonProcess,
   };
 }

@@ -1,3 +1,4 @@
+import type { KeepalivedSurroundings } from '../../parsers/keepalived-conf/lines.js';
 import { Failure } from '../../model/failure.js';
 
 /** A text that the status is read from, or why it is not there. */
@@ -20,8 +21,8 @@ export interface StatusMaterial {
   links: Material;
   addresses: Material;
   version: Material;
-  /** Reads a file that keepalived's configuration includes. */
-  readIncluded: (pattern: string, fromFile: string) => { file: string; text: string }[];
+  /** The files that keepalived's configuration includes, and the host's name, on which its lines may depend. */
+  surroundings: KeepalivedSurroundings;
   /** Finds the process that owns the control socket. */
   daemonProcess: (socketPath: string) => Promise<{ pid: number; since: Date }>;
 }

@@ -54,10 +54,10 @@ class StatusReader {
   }
 
   private keepalived(): KeepalivedConf | undefined {
-    const { keepalivedConfig, readIncluded } = this.material;
+    const { keepalivedConfig, surroundings } = this.material;
     if ('absent' in keepalivedConfig && keepalivedConfig.absent) return undefined;
     return this.parse('failover-mechanism', keepalivedConfig, (text, file) =>
-      parseKeepalivedConf(text, file, { readIncluded }),
+      parseKeepalivedConf(text, file, surroundings),
     );
   }
 
