@@ -13,6 +13,10 @@ import { toJson } from '../renderers/json.js';
  * @param root folder with package.json and oclif.manifest.json
  */
 export async function main(argv: string[], root: string): Promise<never> {
+  process.on('uncaughtException', (error) => {
+    endWith(error, argv);
+    process.exit();
+  });
   // A million flows leave much garbage and nothing that stays: a small young generation saves memory and costs no time.
   setFlagsFromString('--optimize-for-size');
   try {

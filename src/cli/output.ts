@@ -19,6 +19,8 @@ export class Output implements Sink {
   constructor(colour: boolean, abort: AbortSignal) {
     this.colour = colour;
     this.abort = abort;
+    // oclif's listener throws what is no EPIPE, out of reach of every catch.
+    process.stdout.removeAllListeners('error');
     process.stdout.on('error', (error: NodeJS.ErrnoException) => (this.error ??= outputError(error)));
   }
 

@@ -11,7 +11,7 @@ const LONGEST_RECORD = 512;
 
 /**
  * Reads the record of the last transition: `STATE at TIME`, in the first line. TIME is RFC 3339, or what `date` prints
- * (VyOS's hook; vyos.md §4). Undefined where the file is empty: there was no transition yet.
+ * (VyOS's hook). Undefined where the file is empty: there was no transition yet.
  *
  * @param path where the record stands, for the sentence of the failure
  * @throws Failure `BAD_ANSWER` where the first line is no such record

@@ -16,10 +16,12 @@ const KINDS: readonly (readonly [Complaint['kind'], RegExp])[] = [
 
 const PREFIX = /^(?:\[[^\]]*\] \(pid=\d+\) \[\w+\] |conntrack v[\w.]+ \(conntrack-tools\): )/;
 const WARNING = /^\[[^\]]*\] \(pid=\d+\) \[(?:warning|notice|info)\] /;
+/** conntrack's advice under a complaint about its arguments (formats.md §7). */
+const ADVICE = /^Try `conntrack -h'/;
 
 /** The tool's complaint with its prefix gone, or undefined where it made none (warnings are none). */
 export function complaintOf(stderr: string): Complaint | undefined {
-  const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !WARNING.test(line));
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !WARNING.test(line) && !ADVICE.test(line));
   for (const [kind, pattern] of KINDS) {
     const line = lines.find((candidate) => pattern.test(candidate));
     if (line) return { kind, text: withoutPrefix(line) };

@@ -5,15 +5,29 @@ import { inOurNetwork, processIds, readProc, socketInodes } from '../sources/pro
 
 /** The program's name as the kernel keeps it; its client is called the same. */
 const PROGRAM = 'conntrackd';
+/** Options that make conntrackd a client: all but those of the daemon, `-d` and `-C` (formats.md §8). */
+const CLIENT_OPTION = /^-[^dC]/;
 
-/** All processes of conntrackd in our network namespace. */
+/** All processes of the daemon in our network namespace. */
 export async function daemonProcesses(): Promise<ProcessStatus[]> {
   const found: ProcessStatus[] = [];
   for (const pid of await processIds()) {
     const status = statusOf(await readProc(`${pid}/stat`));
-    if (status?.name === PROGRAM && (await inOurNetwork(pid))) found.push(status);
+    if (status?.name !== PROGRAM || isDead(status)) continue;
+    if (!(await isClient(pid)) && (await inOurNetwork(pid))) found.push(status);
   }
   return found;
+}
+
+/** A dead process stays visible until its parent has taken note, which in a container may be never (proc(5)). */
+function isDead({ state }: ProcessStatus): boolean {
+  return state === 'Z' || state === 'X';
+}
+
+/** Others ask conntrackd at the same time: a monitoring system, the failover hook, the operator in another window. */
+async function isClient(pid: number): Promise<boolean> {
+  const [, ...args] = ((await readProc(`${pid}/cmdline`)) ?? '').split('\0');
+  return args.some((arg) => CLIENT_OPTION.test(arg));
 }
 
 /** The process that listens on the control socket, and when it was started. */

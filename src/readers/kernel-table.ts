@@ -13,7 +13,7 @@ import { stream } from './privileged.js';
 import { succeeded, toolFailure } from './tool-failure.js';
 import { trackingUse } from './tracking-use.js';
 
-/** Only there where connection tracking is loaded; asking conntrack would load it (DESIGN: looking changes nothing). */
+/** Only there where connection tracking is loaded; asking conntrack would load it: looking changes nothing. */
 const LOADED = '/proc/sys/net/netfilter/nf_conntrack_max';
 
 /** The kernel's flow table of one family, live or from a capture. */

@@ -2,7 +2,7 @@ import { asRoot, isRoot } from '../sources/privilege.js';
 import type { SourceOptions } from '../sources/options.js';
 import { askTool, startTool } from '../sources/process.js';
 import type { ToolAnswer, ToolCommand, ToolOutcome, ToolStream } from '../sources/tool.js';
-import { permissionDenied, refusedForRights, sudoRefused } from './tool-failure.js';
+import { refusedForRights, sudoRefused } from './tool-failure.js';
 
 /** A tool that did not do what it was asked. */
 export type Refusal = ToolOutcome & { command: ToolCommand };
@@ -12,9 +12,9 @@ export type WantsRoot = (refusal: Refusal) => boolean | Promise<boolean>;
 
 /**
  * Runs a read command as ourselves, and through `sudo -n` where it then turns out to need root. For reads only: what
- * changes state is never run twice.
+ * changes state is never run twice. Where sudo refuses too, the answer is what the tool itself said to us.
  *
- * @throws Failure PERMISSION_DENIED where sudo refuses too; TIMEOUT, INTERRUPTED
+ * @throws Failure TIMEOUT, INTERRUPTED
  */
 export async function ask(
   command: ToolCommand,
@@ -24,8 +24,7 @@ export async function ask(
   const answer = await askTool(command, options.abort);
   if (!maySudo(options) || !(await wantsRoot(answer))) return answer;
   const asked = await askTool(asRoot(command), options.abort);
-  if (sudoRefused(asked)) throw permissionDenied(command);
-  return { ...asked, command };
+  return sudoRefused(asked) ? answer : { ...asked, command };
 }
 
 /** As {@link ask}, for a tool whose answer is streamed. The outcome is that of the run whose bytes were handed over. */
@@ -42,8 +41,8 @@ export function stream(
     if (!maySudo(options) || !(await wantsRoot({ ...outcome, command }))) return;
     const privileged = startTool(asRoot(command), options.abort);
     yield* privileged.chunks;
-    outcome = await privileged.outcome();
-    if (sudoRefused(outcome)) throw permissionDenied(command);
+    const asked = await privileged.outcome();
+    if (!sudoRefused(asked)) outcome = asked;
   }
   return { command, chunks: chunks(), outcome: () => Promise.resolve(outcome) };
 }

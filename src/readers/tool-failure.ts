@@ -30,18 +30,17 @@ export function toolFailure(command: ToolCommand, outcome: ToolOutcome): Failure
 }
 
 /** The failure of a tool that neither we nor `sudo -n` may run. */
-export function permissionDenied(command: ToolCommand, toolSays?: string): Failure {
-  const details = toolSays === undefined ? {} : { toolSays };
+function permissionDenied(command: ToolCommand, toolSays: string): Failure {
   if (isRoot()) {
     return new Failure('PERMISSION_DENIED', `${commandLine(command)} needs CAP_NET_ADMIN, and root lacks it here.`, {
-      ...details,
+      toolSays,
       next: 'A container or a service without that capability can not read connection tracking: run it on the host.',
     });
   }
   return new Failure(
     'PERMISSION_DENIED',
     `${commandLine(command)} needs root or CAP_NET_ADMIN, and ${userName()} has neither.`,
-    { ...details, next: `Run ctsync as root, or allow that command in /etc/sudoers.d/ctsync: ${sudoersLine(command)}` },
+    { toolSays, next: `Run ctsync as root, or allow that command in /etc/sudoers.d/ctsync: ${sudoersLine(command)}` },
   );
 }
 

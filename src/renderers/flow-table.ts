@@ -44,7 +44,7 @@ export async function renderFlowTable(flows: FlowSource, family: Family, wide: b
   if (!layout) out.text(`No ${name} flows.\n`);
   const legend = codes.legend();
   if (legend !== '') out.text(`\n${legend}`);
-  out.text(footer(verdict, layout !== undefined));
+  if (layout || verdict.complete !== true) out.text(footer(verdict, layout !== undefined));
   await out.flush();
 }
 

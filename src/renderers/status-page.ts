@@ -73,7 +73,7 @@ function roles(known: readonly GroupRole[] | undefined, unavailable: ReadonlyMap
 
 function role({ sync_group, role, held, missing }: GroupRole): string {
   if (role === 'master') return `master of ${sync_group} [holds ${held.join(', ')}]`;
-  if (role === 'backup') return `backup of ${sync_group} [does not hold ${missing.join(', ')}]`;
+  if (role === 'backup') return `backup of ${sync_group} [holds none of its virtual addresses]`;
   return `partly master of ${sync_group} [holds ${held.join(', ')}; does not hold ${missing.join(', ')}]`;
 }
 

@@ -5,7 +5,6 @@ import type { ToolAnswer, ToolCommand, ToolOutcome, ToolStream } from './tool.js
 /** Enough for every page and message of the tools; a dump is streamed and has no such limit. */
 const LONGEST_ANSWER = 64 * 1024 * 1024;
 const LONGEST_STDERR = 1024 * 1024;
-const KILL_AFTER_MS = 1000;
 
 /** Where the tools live that a user's PATH often lacks (Debian: /usr/sbin is root's). */
 const SYSTEM_FOLDERS = '/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin';
@@ -56,23 +55,27 @@ function spawn(command: ToolCommand) {
     encoding: 'buffer',
     maxBuffer: LONGEST_STDERR,
     reject: false,
-    forceKillAfterDelay: KILL_AFTER_MS,
     env: { PATH: searchPath(), LC_ALL: 'C', TZ: 'UTC' },
   });
 }
 
 async function* readChunks(child: Child, command: ToolCommand, abort?: AbortSignal): AsyncGenerator<Buffer> {
   const chunks = child.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  let saidAll = false;
   try {
     for (;;) {
       const next = await beforeDeadline(chunks.next(), command, abort);
+      saidAll = next.done === true;
       if (next.done) return;
       yield next.value;
     }
   } finally {
-    // Reached early when the reader stops, too: nobody waits for a tool that nobody listens to.
-    child.stdout.destroy();
-    child.kill();
+    // Also where the reader stops early. A stopped tool would keep a gentler signal for later, and what only reads has
+    // nothing to tidy up.
+    if (!saidAll) {
+      child.stdout.destroy();
+      child.kill('SIGKILL');
+    }
   }
 }
 

@@ -56,7 +56,7 @@ export class Lab {
       await buildNetwork(this.namespaces);
       for (const router of [this.r1, this.r2]) await router.writeFiles();
       await Promise.all([this.r1.startDaemon(), this.r2.startDaemon()]);
-      if (this.settings.keepalived) await this.startKeepalived();
+      if (this.settings.keepalived) await this.startKeepalived({ r1: 0, r2: 0 });
       await this.traffic.start();
     } catch (error) {
       removeLab(this.id);
@@ -103,20 +103,20 @@ export class Lab {
   async failover(by: 'stop' | 'cable' = 'stop'): Promise<{ from: RouterName; to: RouterName }> {
     const from = await this.master();
     const to = peerOf(from);
+    const before = { from: await this[from].transitions(), to: await this[to].transitions() };
     if (by === 'stop') await this[from].keepalived.stop();
     else await plug(this.namespaces, from, LAN, 'down');
-    await this.waitForRoles(to);
-    if (by === 'cable') await this[from].settledAs('FAULT');
+    await this[to].settledAs('MASTER', before.to);
+    if (by === 'cable') await this[from].settledAs('FAULT', before.from);
+    await this.waitForMaster(to);
     return { from, to };
   }
 
-  /** r1, repaired, takes over again (it is the preferred one); resolves when both hooks are done. */
+  /** After {@link failover}: r1, repaired, takes over again (it is the preferred one); resolves when both hooks are done. */
   async failback(): Promise<void> {
+    const before = { r1: await this.r1.transitions(), r2: await this.r2.transitions() };
     for (const router of ROUTERS) await plug(this.namespaces, router, LAN, 'up');
-    this.r1.keepalived.start();
-    this.r2.keepalived.start();
-    await this.waitForRoles('r1');
-    await this.r2.settledAs('BACKUP');
+    await this.startKeepalived(before);
   }
 
   /** The router that holds the virtual addresses. */
@@ -125,15 +125,15 @@ export class Lab {
     throw new Error('no router holds the virtual addresses');
   }
 
-  private async startKeepalived(): Promise<void> {
+  private async startKeepalived(before: Record<RouterName, number>): Promise<void> {
     this.r1.keepalived.start();
     this.r2.keepalived.start();
-    await this.waitForRoles('r1');
-    await this.r2.settledAs('BACKUP');
+    await this.r1.settledAs('MASTER', before.r1);
+    await this.r2.settledAs('BACKUP', before.r2);
+    await this.waitForMaster('r1');
   }
 
-  private async waitForRoles(master: RouterName): Promise<void> {
-    await this[master].settledAs('MASTER');
+  private async waitForMaster(master: RouterName): Promise<void> {
     await waitFor(
       async () => (await this.role(master)) === 'master' && (await this.role(peerOf(master))) === 'backup',
       { what: `${master} to hold the virtual addresses alone` },

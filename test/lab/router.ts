@@ -88,18 +88,29 @@ export class Router {
     return held === 2 ? 'master' : held === 0 ? 'backup' : 'mixed';
   }
 
-  /** The failover hook's log, line by line; empty before the first transition. */
-  async hookLog(): Promise<string[]> {
-    const text = await readFile(this.file('failover.log'), 'utf8').catch(() => '');
-    return text.split('\n').filter((line) => line !== '');
+  /** How many transitions keepalived has told the hook of. */
+  async transitions(): Promise<number> {
+    return (await this.hookLog('begins')).length;
   }
 
-  /** Resolves once the last transition that the hook has run was to this state and all its steps are over. */
-  async settledAs(state: 'MASTER' | 'BACKUP' | 'FAULT'): Promise<void> {
-    await waitFor(async () => (await this.hookLog()).at(-1) === `${state} done`, {
-      seconds: 20,
-      what: `${this.name} to become ${state}`,
-    });
+  /**
+   * Resolves once there have been more transitions than `before`, the last one to this state, and no hook is at work:
+   * keepalived does not wait for one before it starts the next.
+   */
+  async settledAs(state: 'MASTER' | 'BACKUP' | 'FAULT', before: number): Promise<void> {
+    await waitFor(
+      async () => {
+        const done = await this.hookLog('done');
+        const begun = await this.hookLog('begins');
+        return begun.length > before && begun.length === done.length && begun.at(-1) === `${state} begins`;
+      },
+      { seconds: 20, what: `${this.name} to become ${state}` },
+    );
+  }
+
+  private async hookLog(word: string): Promise<string[]> {
+    const text = await readFile(this.file('failover.log'), 'utf8').catch(() => '');
+    return text.split('\n').filter((line) => line.endsWith(` ${word}`));
   }
 
   // Only VRRP (-P), and pid files of its own: keepalived takes another one's for its own instance and ends.

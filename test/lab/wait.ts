@@ -7,18 +7,21 @@ export interface WaitOptions {
   what?: string;
 }
 
+/** A value without the answers that mean "not yet". */
+export type Truthy<T> = Exclude<T, false | 0 | 0n | '' | null | undefined>;
+
 /**
  * Asks again and again until the answer is truthy, and gives that answer back; a question that throws counts as "not
  * yet". Rejects after the time is over, with the last error as the cause.
  */
-export async function waitFor<T>(condition: () => T | Promise<T>, options: WaitOptions = {}): Promise<NonNullable<T>> {
+export async function waitFor<T>(condition: () => T | Promise<T>, options: WaitOptions = {}): Promise<Truthy<T>> {
   const { seconds = 15, what = 'the condition' } = options;
   const deadline = performance.now() + seconds * 1000;
   let cause: unknown;
   for (;;) {
     try {
       const answer = await condition();
-      if (answer) return answer;
+      if (answer) return answer as Truthy<T>;
     } catch (error) {
       cause = error;
     }

@@ -14,7 +14,7 @@ const FILES = {
   links: 's-link.txt',
 } as const;
 
-const NOT_CAPTURED = { missing: 'not in the capture' };
+const NOT_CAPTURED: Material = { missing: 'not in the capture' };
 
 /**
  * Reads from a folder of captured files what a status is made of.
@@ -24,24 +24,27 @@ const NOT_CAPTURED = { missing: 'not in the capture' };
 export async function capturedMaterial(folder: string): Promise<StatusMaterial> {
   await refuseOthers(folder);
   const read = async (name: keyof typeof FILES): Promise<Material> => readMember(folder, FILES[name]);
-  const state = await read('failoverState');
-  const material: StatusMaterial = {
+  const files = {
     daemonConfig: await read('daemonConfig'),
     keepalivedConfig: await read('keepalivedConfig'),
-    failoverState: state,
+    failoverState: await read('failoverState'),
     general: await read('general'),
     runtime: await read('runtime'),
     links: await read('links'),
+  };
+  if (Object.values(files).every((material) => material === NOT_CAPTURED)) {
+    throw new Failure('BAD_CAPTURE', `${folder} holds none of the files of a captured status.`, { next: WANTED });
+  }
+  return {
+    ...files,
+    // On the host itself the file does not exist either before the first transition.
+    failoverState: files.failoverState === NOT_CAPTURED ? 'none' : files.failoverState,
     addresses: NOT_CAPTURED,
     version: NOT_CAPTURED,
     // A captured configuration includes files of the host it came from, not of this one.
     surroundings: {},
     daemonProcess: () => Promise.reject(new Failure('BAD_CAPTURE', 'not in the capture')),
   };
-  if (Object.keys(FILES).every((name) => 'missing' in (material[name as keyof typeof FILES] as Material))) {
-    throw new Failure('BAD_CAPTURE', `${folder} holds none of the files of a captured status.`, { next: WANTED });
-  }
-  return material;
 }
 
 const WANTED = `A captured status is a folder with any of ${Object.values(FILES).join(', ')}.`;

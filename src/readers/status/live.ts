@@ -18,7 +18,7 @@ import { type Material, reasonOf, type StatusMaterial } from './material.js';
 /** Where keepalived's configuration stands; VyOS writes it at boot. */
 const KEEPALIVED_CONFIGS = ['/etc/keepalived/keepalived.conf', '/run/keepalived/keepalived.conf'] as const;
 const RUN_DIR = '/run/ctsync';
-/** VyOS's hook keeps the last transition only, with a date in the words of its locale (vyos.md §4). */
+/** VyOS's hook keeps the last transition only, with a date in the words of its locale. */
 const VYOS_STATE = '/var/run/vyatta-conntrackd-failover-state';
 
 /** Reads on this host all that its status is made of. What can't be read never keeps the rest from being read. */

@@ -1,0 +1,174 @@
+import { expect } from 'chai';
+import { expectFailure } from '../support/failures.js';
+import { Sandbox, sandboxUnavailable } from '../support/sandbox.js';
+import { configured, DAEMON, STARTED, TRACKING } from '../support/sandbox-daemon.js';
+
+const SAYS = "can't connect: is conntrackd running? appropriate permissions?";
+const ANOTHER = '/mnt/another.conf';
+
+describe('contract: conntrackd can not be asked', function () {
+  let sandbox: Sandbox;
+  before(async function () {
+    if (sandboxUnavailable() !== undefined) return this.skip();
+    sandbox = await Sandbox.start(TRACKING + configured());
+  });
+  after(() => sandbox?.stop());
+
+  const ask =
+    (command: string, conf: string = DAEMON.conf) =>
+    (...flags: string[]) =>
+      sandbox.ctsync(['show', 'conntrack-sync', ...command.split(' '), '--daemon-config', conf, ...flags]);
+  const statistics = (conf?: string) => ask('statistics', conf);
+  const write = (text: string) => sandbox.sh(`cat > ${ANOTHER} << 'END'\n${text}\nEND`);
+  const kill = (signal: string) => sandbox.sh(`kill -${signal} $(cat /mnt/conntrackd.pid)`);
+
+  describe('its configuration', () => {
+    const next = 'Name the file that the daemon runs with: --daemon-config FILE, or CTSYNC_DAEMON_CONFIG.';
+
+    it('does not exist', () =>
+      expectFailure(statistics('/mnt/nosuch.conf'), {
+        code: 'CONFIG_UNREADABLE',
+        message: "conntrackd's configuration /mnt/nosuch.conf does not exist.",
+        tool_says: "can't open config file `/mnt/nosuch.conf'",
+        next,
+      }));
+
+    it('is a folder', () =>
+      expectFailure(statistics('/mnt'), {
+        code: 'CONFIG_UNREADABLE',
+        message: "conntrackd's configuration /mnt is a folder.",
+        tool_says: 'input in flex scanner failed',
+        next,
+      }));
+
+    it('has a mistake in it', async () => {
+      await write('General {\n  Frobnicate 1\n}');
+      await expectFailure(statistics(ANOTHER), {
+        code: 'CONFIG_INVALID',
+        message: `${ANOTHER} has a mistake in it.`,
+        tool_says: "parsing config file in line (2), symbol 'Frobnicate': syntax error",
+        next: 'Correct that line; the daemon that runs still has the configuration that it was started with.',
+      });
+    });
+
+    it('names no control socket', async () => {
+      await write('General {\n  HashSize 1024\n}');
+      await expectFailure(statistics(ANOTHER), {
+        code: 'DAEMON_UNREACHABLE',
+        message: `conntrackd can not be reached: ${ANOTHER} names no control socket (General { UNIX { Path … } }).`,
+        tool_says: SAYS,
+        next: 'Name the configuration that the daemon runs with: --daemon-config FILE.',
+      });
+    });
+
+    it('names a control socket that is another kind of file', async () => {
+      await write('General {\n  UNIX {\n    Path /etc/hostname\n  }\n}');
+      await expectFailure(statistics(ANOTHER), {
+        code: 'DAEMON_UNREACHABLE',
+        message: 'conntrackd can not be reached: /etc/hostname is not a socket.',
+        tool_says: SAYS,
+        next: `Correct the UNIX Path in ${ANOTHER}.`,
+      });
+    });
+  });
+
+  describe('it does not run', () => {
+    const notRunning = {
+      code: 'DAEMON_UNREACHABLE',
+      message: `conntrackd is not running: its control socket ${DAEMON.socket} does not exist.`,
+      tool_says: SAYS,
+      next: 'Start it (systemctl start conntrackd), or name its configuration with --daemon-config FILE.',
+    } as const;
+
+    for (const command of ['cache internal', 'cache external', 'statistics']) {
+      it(`show conntrack-sync ${command}`, () => expectFailure(ask(command), notRunning));
+    }
+
+    it('show conntrack-sync status has a page all the same, and says what it lacks', async () => {
+      const { stdout, stderr, code } = await ask('status')();
+      expect(stdout).to.match(/^sync-interface +: eth0$/m);
+      expect(stdout).to.include(`daemon                : unknown [${notRunning.message.slice(0, -1)}]\n`);
+      expect(stdout).to.match(/^caches +: unknown \[not asked, see daemon\]$/m);
+      expect({ stderr, code }).to.deep.equal({ stderr: '', code: 4 });
+    });
+
+    it('and its dead process was never buried', async () => {
+      await sandbox.sh(`bash -c 'conntrackd -C ${DAEMON.conf} & echo $! > /mnt/conntrackd.pid; exec sleep 60' > /mnt/out 2>&1 < /dev/null &
+        until conntrackd -C ${DAEMON.conf} -s runtime > /dev/null 2>&1; do sleep 0.05; done
+        kill $(cat /mnt/conntrackd.pid)
+        until grep -q ') Z ' /proc/$(cat /mnt/conntrackd.pid)/stat; do sleep 0.05; done`);
+      await expectFailure(statistics(), notRunning);
+    });
+  });
+
+  describe('it runs', () => {
+    before(() => sandbox.sh(`pkill sleep; ${STARTED}`));
+
+    it('with another configuration', async () => {
+      await write('General {\n  UNIX {\n    Path /mnt/another.sock\n  }\n}');
+      const pid = (await sandbox.sh('cat /mnt/conntrackd.pid')).trim();
+      await expectFailure(statistics(ANOTHER), {
+        code: 'DAEMON_UNREACHABLE',
+        message: 'conntrackd is not running: its control socket /mnt/another.sock does not exist.',
+        tool_says: SAYS,
+        next: `A conntrackd runs as process ${pid}, but not with this configuration: name its own with --daemon-config FILE.`,
+      });
+    });
+
+    it('and warns of its configuration, which is no part of any answer', async () => {
+      await sandbox.sh(`sed 's/UNIX {/UNIX {\\n Backlog 20/' ${DAEMON.conf} > ${ANOTHER}`);
+      expect(await sandbox.sh(`conntrackd -C ${ANOTHER} -s 2>&1 > /mnt/out`)).to.include('deprecated unix backlog');
+      const { code, stderr, stdout } = await statistics(ANOTHER)();
+      expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+      expect(stdout).to.match(/^Main Table Statistics:\n\ncache internal:\n/);
+    });
+
+    for (const [command, request] of [
+      ['cache internal', '-s'],
+      ['cache external', '-s'],
+      ['statistics', '-s'],
+    ] as const) {
+      it(`but is stopped: our deadline answers show conntrack-sync ${command}`, async () => {
+        await kill('STOP');
+        try {
+          await expectFailure((...flags) => ask(command)('--timeout', '0.5', ...flags), {
+            code: 'TIMEOUT',
+            message: `conntrackd -C ${DAEMON.conf} ${request} said nothing for 0.5 s and was ended.`,
+            next: await stoppedHint(),
+          });
+        } finally {
+          await kill('CONT');
+        }
+      });
+    }
+
+    it('but is stopped: the status page says so, and asks it once only', async () => {
+      await kill('STOP');
+      try {
+        const { stdout, code } = await ask('status')('--timeout', '0.5');
+        expect(stdout).to.match(
+          /^daemon +: unknown \[conntrackd .* -s runtime said nothing for 0\.5 s and was ended\] \[process \d+\]$/m,
+        );
+        expect(stdout.match(/said nothing/g)).to.have.length(1);
+        expect(code).to.equal(4);
+      } finally {
+        await kill('CONT');
+      }
+    });
+
+    it('but died and left its socket', async () => {
+      await kill('KILL');
+      await expectFailure(statistics(), {
+        code: 'DAEMON_UNREACHABLE',
+        message: `conntrackd is not running: nobody listens on its control socket ${DAEMON.socket}, which is left from a daemon that died.`,
+        tool_says: SAYS,
+        next: 'Start it again; if it then says that its lock file exists, remove that file first.',
+      });
+    });
+  });
+
+  async function stoppedHint(): Promise<string> {
+    const pid = (await sandbox.sh('cat /mnt/conntrackd.pid')).trim();
+    return `conntrackd (process ${pid}) is stopped: continue it with kill -CONT ${pid}, or restart it.`;
+  }
+});

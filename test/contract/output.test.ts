@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { must } from '../lab/run.js';
+import { fixture, NEUTRAL } from '../support/ctsync.js';
+import { documentOf } from '../support/documents.js';
+import { Sandbox, sandboxUnavailable } from '../support/sandbox.js';
+import { flows, TRACKING } from '../support/sandbox-daemon.js';
+import { UnreadOutput } from '../support/unread-output.js';
+
+/** More than the buffers between conntrack, ctsync and its reader hold. */
+const FLOWS = 20_000;
+const TABLE = ['show', 'conntrack', 'table', 'ipv4'];
+/** Slower than the 10 s after which oclif gives up on a reader. */
+const SLOW_MS = 11_000;
+
+const FULL = `Error: The output could not be written: no space is left on the device. [OUTPUT_FAILED]
+  next:    What was written so far is not the whole answer. Make room, or write it elsewhere.
+`;
+
+describe('contract: readers that stop, stand still or are full', function () {
+  let sandbox: Sandbox;
+  let slow: Promise<{ stdout: string; code: number | null }>;
+
+  before(async function () {
+    if (sandboxUnavailable() !== undefined) return this.skip();
+    sandbox = await Sandbox.start(TRACKING + flows(FLOWS));
+    slow = readSlowly();
+    // It is waited for in the last test.
+    slow.catch(() => undefined);
+  });
+  after(() => sandbox?.stop());
+
+  async function readSlowly() {
+    // The deadline is on the tool's silence, not on the reader's.
+    const output = await UnreadOutput.of(sandbox.commandLine([...TABLE, '--json', '--timeout', '5']));
+    await sleep(SLOW_MS);
+    return output.rest();
+  }
+
+  /** What a shell pipeline around `ctsync`, a command of its own there, leaves in /mnt/said, and its exit codes. */
+  async function pipeline(shell: string, args: readonly string[]): Promise<{ codes: string; said: string }> {
+    const script = `ctsync() { /mnt/node /mnt/ctsync/bin/run.js ${args.join(' ')} 2> /mnt/said; }; ${shell}; echo "\${PIPESTATUS[*]}"`;
+    const codes = await must(sandbox.enter(['bash', '-c', script]), { env: NEUTRAL });
+    return { codes: codes.trim(), said: await sandbox.sh('cat /mnt/said') };
+  }
+
+  for (const [name, args] of [
+    ['the table', TABLE],
+    ['the document', [...TABLE, '--json']],
+  ] as const) {
+    it(`${name} ends quietly, and conntrack with it, when the reader has seen enough`, async () => {
+      expect(await pipeline('ctsync | head -n 3 > /dev/null', args)).to.deep.equal({ codes: '0 0', said: '' });
+      // The slow reader's conntrack runs all the time.
+      expect(await sandbox.sh('pgrep -xc conntrack')).to.equal('1\n');
+    });
+
+    it(`${name} is an error where the disk is full`, async () => {
+      expect(await pipeline('ctsync > /dev/full', args)).to.deep.equal({ codes: '1', said: FULL });
+    });
+  }
+
+  it('a short page is an error where the disk is full', async () => {
+    const args = ['show', 'conntrack-sync', 'statistics', '--from', '/mnt/page'];
+    await sandbox.sh(`cat > /mnt/page << 'END'\n${readFileSync(fixture('documentation/statistics.txt'), 'utf8')}END`);
+    expect(await pipeline('ctsync > /dev/full', args)).to.deep.equal({ codes: '1', said: FULL });
+  });
+
+  it('has lost nothing for a reader that is slower than 10 s', async () => {
+    const { stdout, code } = await slow;
+    const { flows: shown, complete, summary } = documentOf(stdout);
+    expect({ complete, code, shown: shown?.length }).to.deep.equal({
+      complete: true,
+      code: 0,
+      shown: summary?.scanned,
+    });
+    expect(shown).to.have.length.at.least(FLOWS);
+  });
+});

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { ctsync } from '../support/ctsync.js';
+
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const samples = [...readme.matchAll(/^```\n\$ ctsync (.*)\n([^]*?)^```$/gm)];
+
+describe('README', () => {
+  it('shows all five views', () => {
+    expect(samples.map(([, command]) => command!.split(' --')[0])).to.deep.equal([
+      'show conntrack table ipv4',
+      'show conntrack-sync cache internal',
+      'show conntrack-sync cache external',
+      'show conntrack-sync statistics',
+      'show conntrack-sync status',
+    ]);
+  });
+
+  for (const [, command, output] of samples) {
+    it(`shows what "ctsync ${command!}" prints`, async () => {
+      const [words, lines] = command!.split(' | head -n ');
+      const { stdout } = await ctsync(words!.split(' '));
+      const shown = lines === undefined ? stdout : `${stdout.split('\n', Number(lines)).join('\n')}\n`;
+      expect(shown).to.equal(output);
+    });
+  }
+
+  it('names only files that exist', () => {
+    for (const [, path] of readme.matchAll(/\]\(([^)]+)\)/g)) {
+      expect(() => readFileSync(new URL(`../../${path!}`, import.meta.url)), path).to.not.throw();
+    }
+  });
+});

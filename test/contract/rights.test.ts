@@ -1,0 +1,135 @@
+import { expect } from 'chai';
+import type { FailureReport } from '../../src/model/failure.js';
+import { expectFailure } from '../support/failures.js';
+import { OPERATOR, Sandbox, sandboxUnavailable, without } from '../support/sandbox.js';
+import { configured, DAEMON, DAEMON_ENVIRONMENT, flows, STARTED, TRACKING } from '../support/sandbox-daemon.js';
+
+const SAYS_CONNTRACK = 'Operation failed: sorry, you must be root or get CAP_NET_ADMIN capability to do this';
+const SAYS_CONNTRACKD = "can't connect: is conntrackd running? appropriate permissions?";
+
+/** The line of sudoers that lets the operator run a command as root. */
+function allowed(command: string): string {
+  const words = command.replace(/[,:=]/g, '\\$&');
+  return `${OPERATOR.name} ALL=(root) NOPASSWD: /usr/sbin/${words}`;
+}
+
+describe('contract: rights', function () {
+  let sandbox: Sandbox;
+  before(async function () {
+    if (sandboxUnavailable() !== undefined) return this.skip();
+    sandbox = await Sandbox.start(TRACKING + flows(3) + configured() + STARTED);
+  });
+  after(() => sandbox?.stop());
+  afterEach(() => sandbox.sh(`: > /mnt/sudoers; chmod 644 ${DAEMON.conf}`));
+
+  const allow = (...lines: string[]) => sandbox.sh(`cat > /mnt/sudoers << 'END'\n${lines.join('\n')}\nEND`);
+
+  const asOperator =
+    (command: string[], first = '') =>
+    (...flags: string[]) =>
+      sandbox.ctsync([...command, ...flags], { as: 'operator', env: DAEMON_ENVIRONMENT, first });
+
+  /** What each command runs first, and what it says to the operator. */
+  const commands: [command: string, runs: string, kind: 'kernel' | 'socket'][] = [
+    ['show conntrack table ipv4', 'conntrack -L -f ipv4 -o extended,id', 'kernel'],
+    ['show conntrack table ipv6', 'conntrack -L -f ipv6 -o extended,id', 'kernel'],
+    ['show conntrack-sync cache internal', `conntrackd -C ${DAEMON.conf} -s`, 'socket'],
+    ['show conntrack-sync cache external', `conntrackd -C ${DAEMON.conf} -s`, 'socket'],
+    ['show conntrack-sync statistics', `conntrackd -C ${DAEMON.conf} -s`, 'socket'],
+  ];
+  for (const [command, runs, kind] of commands) {
+    const failure: FailureReport = {
+      code: 'PERMISSION_DENIED',
+      message:
+        kind === 'kernel'
+          ? `${runs} needs root or CAP_NET_ADMIN, and operator has neither.`
+          : `conntrackd's control socket ${DAEMON.socket} is closed to operator.`,
+      tool_says: kind === 'kernel' ? SAYS_CONNTRACK : SAYS_CONNTRACKD,
+      next: `Run ctsync as root, or allow that command in /etc/sudoers.d/ctsync: ${allowed(runs)}`,
+    };
+
+    describe(command, () => {
+      it('says what it needs where sudo may not be used', async () => {
+        await allow(...commands.map(([, line]) => allowed(line)));
+        await expectFailure(asOperator([...command.split(' '), '--no-sudo']), failure);
+      });
+
+      it('says the same where sudo does not allow it', () => expectFailure(asOperator(command.split(' ')), failure));
+    });
+  }
+
+  it('says the same where sudo wants a password', async () => {
+    await allow(allowed('conntrack -L -f ipv4 -o extended,id').replace('NOPASSWD: ', ''));
+    const { code, stderr } = await asOperator(['show', 'conntrack', 'table', 'ipv4'])();
+    expect(stderr).to.match(/^Error: conntrack -L .* \[PERMISSION_DENIED\]\n {2}it says: Operation failed: sorry/);
+    expect(code).to.equal(1);
+  });
+
+  it('says the same where sudo is not installed', async () => {
+    const { code, stderr } = await asOperator(['show', 'conntrack', 'table', 'ipv4'], without('sudo'))();
+    expect(stderr).to.match(/^Error: conntrack -L .* \[PERMISSION_DENIED\]\n/);
+    expect(code).to.equal(1);
+  });
+
+  it('shows the table through sudo with the very line that the error gave', async () => {
+    const table = ['show', 'conntrack', 'table', 'ipv4'];
+    const refused = await asOperator(table)();
+    await allow(/ctsync: (.*)\n$/.exec(refused.stderr)?.[1] ?? '');
+    const shown = await asOperator(table)();
+    expect(shown).to.include({ stderr: '', code: 0 });
+    expect(shown.stdout).to.match(/ 10\.0\.0\.2:4000 [^]*\n\d flows, complete\.\n$/);
+  });
+
+  it('shows a cache through sudo once all that it reads is allowed', async () => {
+    const reads = ['-s', '-s runtime', '-i'].map((request) => allowed(`conntrackd -C ${DAEMON.conf} ${request}`));
+    await allow(...reads);
+    const shown = await asOperator(['show', 'conntrack-sync', 'cache', 'internal'])();
+    expect(shown).to.include({ stderr: '', code: 0 });
+    expect(shown.stdout).to.match(/\n3 flows in the internal cache, complete\.\n$/);
+  });
+
+  it('shows the table to an ordinary user with CAP_NET_ADMIN, without sudo', async () => {
+    const under = ['setpriv', '--inh-caps', '+net_admin', '--ambient-caps', '+net_admin'];
+    const as = ['--reuid', OPERATOR.id, '--clear-groups'];
+    const shown = await sandbox.ctsync(['show', 'conntrack', 'table', 'ipv4', '--no-sudo'], {
+      under: [...under, ...as],
+    });
+    expect(shown).to.include({ stderr: '', code: 0 });
+    expect(shown.stdout).to.match(/ 10\.0\.0\.2:4000 [^]*\n\d flows, complete\.\n$/);
+  });
+
+  it('says so where root lacks CAP_NET_ADMIN', () =>
+    expectFailure(
+      (...flags) =>
+        sandbox.ctsync(['show', 'conntrack', 'table', 'ipv4', ...flags], {
+          under: ['setpriv', '--bounding-set', '-net_admin', '--inh-caps', '-net_admin'],
+        }),
+      {
+        code: 'PERMISSION_DENIED',
+        message: 'conntrack -L -f ipv4 -o extended,id needs CAP_NET_ADMIN, and root lacks it here.',
+        tool_says: SAYS_CONNTRACK,
+        next: 'A container or a service without that capability can not read connection tracking: run it on the host.',
+      },
+    ));
+
+  describe("where conntrackd's configuration is closed to the user", () => {
+    const runs = `conntrackd -C ${DAEMON.conf} -s`;
+    const statistics = asOperator(['show', 'conntrack-sync', 'statistics']);
+    beforeEach(() => sandbox.sh(`chmod 600 ${DAEMON.conf}`));
+
+    it('says so', () =>
+      expectFailure(statistics, {
+        code: 'PERMISSION_DENIED',
+        message: `conntrackd's configuration ${DAEMON.conf} is not readable for this user.`,
+        tool_says: `can't open config file \`${DAEMON.conf}'`,
+        next: `Run ctsync as root, or allow that command in /etc/sudoers.d/ctsync: ${allowed(runs)}`,
+      }));
+
+    it('reads it through sudo where that is allowed', async () => {
+      await allow(allowed(runs), allowed(`${runs} expect`));
+      const { stdout, code } = await statistics();
+      expect(stdout).to.match(/^Main Table Statistics:\n[^]*\nExpect Table Statistics:\n/);
+      expect(code).to.equal(0);
+    });
+  });
+});

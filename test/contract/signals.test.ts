@@ -1,0 +1,103 @@
+import { expect } from 'chai';
+import { documentOf } from '../support/documents.js';
+import { Sandbox, sandboxUnavailable } from '../support/sandbox.js';
+import { configured, DAEMON, flows, STARTED, TRACKING } from '../support/sandbox-daemon.js';
+import { UnreadOutput } from '../support/unread-output.js';
+
+/** More than the buffers between conntrack, ctsync and its reader hold. */
+const FLOWS = 20_000;
+const TABLE = ['show', 'conntrack', 'table', 'ipv4'];
+/** Writes down the process id that the sandbox knows it by. */
+const NOTED = ['bash', '-c', 'echo $$ > /mnt/pid; exec "$@"', 'bash'];
+const INTERRUPTED = { code: 'INTERRUPTED', message: 'Interrupted before the answer was complete.' };
+
+describe('contract: ended from outside', function () {
+  let sandbox: Sandbox;
+  before(async function () {
+    if (sandboxUnavailable() !== undefined) return this.skip();
+    sandbox = await Sandbox.start(TRACKING + flows(FLOWS) + configured() + STARTED);
+  });
+  after(() => sandbox?.stop());
+  afterEach(async () => expect(await sandbox.sh('pgrep -x conntrack || true')).to.equal(''));
+
+  const dump = (...flags: string[]) => UnreadOutput.of(sandbox.commandLine([...TABLE, ...flags], { under: NOTED }));
+  const kill = (signal: string) => sandbox.sh(`kill -${signal} $(cat /mnt/pid)`);
+
+  for (const [signal, exitCode] of [
+    ['INT', 130],
+    ['TERM', 143],
+  ] as const) {
+    it(`by SIG${signal}: the table has the rows that were there and says that it is not whole`, async () => {
+      const output = await dump();
+      await kill(signal);
+      const { stdout, stderr, code } = await output.rest();
+      const rows = stdout.match(/^\d+ +10\.0\.\d+\.\d+:4000 .* \d+$/gm) ?? [];
+      expect(stdout.endsWith(`\n\n${rows.length} flows, INCOMPLETE.\n`), stdout.slice(-200)).to.equal(true);
+      expect(rows.length).to.be.greaterThan(0).and.lessThan(FLOWS);
+      expect(stderr).to.equal('Error: Interrupted before the answer was complete. [INTERRUPTED]\n');
+      expect(code).to.equal(exitCode);
+    });
+
+    it(`by SIG${signal}: the document is closed`, async () => {
+      const output = await dump('--json');
+      await kill(signal);
+      const { stdout, code } = await output.rest();
+      const { complete, error, flows: shown, summary } = documentOf(stdout);
+      expect({ complete, error }).to.deep.equal({ complete: false, error: INTERRUPTED });
+      expect(shown)
+        .to.have.length(summary?.shown ?? 0)
+        .and.to.have.length.within(1, FLOWS - 1);
+      expect(code).to.equal(exitCode);
+    });
+  }
+
+  it('by SIGINT although nobody reads what it says', async () => {
+    const output = await dump();
+    await kill('INT');
+    expect(await output.endUnread()).to.include({ code: 130 });
+  });
+
+  it('by a second SIGINT at once', async () => {
+    const output = await dump();
+    await kill('INT');
+    await kill('INT').catch(() => undefined);
+    expect(await output.endUnread()).to.include({ code: 130 });
+  });
+
+  for (const [signal, exitCode] of [
+    ['INT', 130],
+    ['TERM', 143],
+  ] as const) {
+    it(`by SIG${signal} while conntrackd is silent: an error, and a document with it`, async () => {
+      await sandbox.sh('kill -STOP $(cat /mnt/conntrackd.pid)');
+      try {
+        const statistics = ['show', 'conntrack-sync', 'statistics', '--json', '--daemon-config', DAEMON.conf];
+        const waiting = sandbox.ctsync(statistics, { under: NOTED });
+        await sandbox.sh(`until [ "$(pgrep -xc conntrackd)" = 2 ]; do sleep 0.05; done`);
+        await kill(signal);
+        const { stdout, stderr, code } = await waiting;
+        expect(documentOf(stdout)).to.deep.include({ complete: false, error: INTERRUPTED });
+        expect({ stderr, code }).to.deep.equal({ stderr: '', code: exitCode });
+      } finally {
+        await sandbox.sh('kill -CONT $(cat /mnt/conntrackd.pid)');
+      }
+    });
+  }
+
+  it('conntrack is killed in the middle: rows, and what happened', async () => {
+    const output = await dump('--json');
+    await sandbox.sh('pkill -KILL -x conntrack');
+    const { stdout, code } = await output.rest();
+    const { complete, error, flows: shown } = documentOf(stdout);
+    expect({ complete, error }).to.deep.equal({
+      complete: false,
+      error: {
+        code: 'TOOL_CRASHED',
+        message: 'conntrack -L -f ipv4 -o extended,id was ended by signal SIGKILL.',
+        next: 'Something ended it from outside: look at the kernel log for the out-of-memory killer.',
+      },
+    });
+    expect(shown).to.have.length.within(1, FLOWS - 1);
+    expect(code).to.equal(4);
+  });
+});

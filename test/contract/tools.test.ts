@@ -1,0 +1,116 @@
+import { expect } from 'chai';
+import type { FailureReport } from '../../src/model/failure.js';
+import { documentOf } from '../support/documents.js';
+import { expectFailure, sentences } from '../support/failures.js';
+import { Sandbox, sandboxUnavailable, without } from '../support/sandbox.js';
+import { flows, TRACKING } from '../support/sandbox-daemon.js';
+
+const TABLE = ['show', 'conntrack', 'table', 'ipv4'];
+const RUNS = 'conntrack -L -f ipv4 -o extended,id';
+/** The real conntrack by the name that is looked for first, so that something can happen to it. */
+const INSTEAD = { PATH: '/mnt/bin:/usr/sbin:/usr/bin' };
+
+describe('contract: tools that are missing, break or hang', function () {
+  let sandbox: Sandbox;
+  before(async function () {
+    if (sandboxUnavailable() !== undefined) return this.skip();
+    sandbox = await Sandbox.start(TRACKING + flows(500));
+  });
+  after(() => sandbox?.stop());
+
+  /** Puts shell lines in the place of conntrack; `"$@"` are its arguments. */
+  const insteadOfConntrack = (lines: string) =>
+    sandbox.sh(`mkdir -p /mnt/bin; echo '#!/bin/bash\n${lines}' > /mnt/bin/conntrack; chmod +x /mnt/bin/conntrack`);
+
+  for (const [tool, command] of [
+    ['conntrack', 'show conntrack table ipv4'],
+    ['conntrack', 'show conntrack table ipv6'],
+    ['conntrackd', 'show conntrack-sync cache internal'],
+    ['conntrackd', 'show conntrack-sync cache external'],
+    ['conntrackd', 'show conntrack-sync statistics'],
+  ] as const) {
+    it(`${command}: ${tool} is not installed`, () =>
+      expectFailure((...flags) => sandbox.ctsync([...command.split(' '), ...flags], { first: without(tool) }), {
+        code: 'TOOL_MISSING',
+        message: `${tool} is not installed, or not on the search path.`,
+        next: `Install it with the package ${tool} (Debian and Ubuntu: apt install ${tool}).`,
+      }));
+  }
+
+  it('finds the tools where the PATH of a user lacks the folders of the administrator', async () => {
+    const { code, stderr } = await sandbox.ctsync(TABLE, { env: { PATH: '/usr/bin:/bin' } });
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+  });
+
+  it('show conntrack-sync status: ip and conntrackd are not installed', async () => {
+    const first = without('ip') + without('conntrackd').replaceAll('/mnt/without', '/mnt/without-too');
+    const { stdout, stderr, code } = await sandbox.ctsync(['show', 'conntrack-sync', 'status'], { first });
+    expect(stdout).to.match(/^daemon +: unknown \[conntrackd is not installed, or not on the search path\]$/m);
+    expect(stdout).to.match(/^installed version +: conntrackd unknown \[conntrackd is not installed, /m);
+    expect(stdout).to.match(/^links +: unknown \[not asked, see daemon\]$/m);
+    expect({ stderr, code }).to.deep.equal({ stderr: '', code: 4 });
+  });
+
+  it('conntrack dies of a segmentation fault where the kernel offers no netlink', async () => {
+    const inject = '-e trace=socket -e inject=socket:error=EPROTONOSUPPORT';
+    await insteadOfConntrack(`exec strace -f -qq -o /dev/null ${inject} /usr/sbin/conntrack "$@"`);
+    await expectFailure((...flags) => sandbox.ctsync([...TABLE, ...flags], { env: INSTEAD }), {
+      code: 'TOOL_CRASHED',
+      message: `${RUNS} was ended by signal SIGSEGV.`,
+      tool_says: "Can't open handler",
+      next: 'conntrack 1.4.7 does that where the kernel offers it no netlink; conntrack-tools 1.4.8 says why instead.',
+    });
+  });
+
+  it('conntrack refuses its arguments', async () => {
+    await insteadOfConntrack('exec /usr/sbin/conntrack -L -f nosuch');
+    await expectFailure((...flags) => sandbox.ctsync([...TABLE, ...flags], { env: INSTEAD }), {
+      code: 'TOOL_FAILED',
+      message: `${RUNS} failed with exit code 2.`,
+      tool_says: "`nosuch' unsupported protocol",
+      next: 'Run that command by hand to see all that it says.',
+    });
+  });
+
+  describe('a dump that the kernel breaks off', () => {
+    const failure: FailureReport = {
+      code: 'TOOL_FAILED',
+      message: `${RUNS} failed with exit code 1.`,
+      tool_says: 'Operation failed: No buffer space available',
+      next: 'Run that command by hand to see all that it says.',
+    };
+    before(() =>
+      insteadOfConntrack(
+        `exec strace -f -qq -o /dev/null -e trace=recvmsg -e inject=recvmsg:error=ENOBUFS:when=5+ /usr/sbin/conntrack "$@"`,
+      ),
+    );
+
+    it('is shown as far as it came, and said to be incomplete', async () => {
+      const { stdout, stderr, code } = await sandbox.ctsync(TABLE, { env: INSTEAD });
+      const [, rows] = /\n(\d+) flows, INCOMPLETE\.\n$/.exec(stdout) ?? [];
+      expect(Number(rows)).to.be.greaterThan(0).and.lessThan(500);
+      expect(stdout.match(/^\d+ +10\.0\.\d+\.\d+:4000 /gm)).to.have.length(Number(rows));
+      expect(stderr).to.equal(sentences(failure));
+      expect(code).to.equal(4);
+    });
+
+    it('is a closed document with the error in it', async () => {
+      const { stdout, stderr, code } = await sandbox.ctsync([...TABLE, '--json'], { env: INSTEAD });
+      const { complete, error, flows: shown, summary } = documentOf(stdout);
+      expect({ complete, error }).to.deep.equal({ complete: false, error: failure });
+      expect(shown).to.have.length(summary?.shown ?? 0);
+      expect(stderr).to.equal(sentences(failure));
+      expect(code).to.equal(4);
+    });
+  });
+
+  it('conntrack says nothing and does not end: our deadline ends it', async () => {
+    await insteadOfConntrack('kill -STOP $$');
+    await expectFailure((...flags) => sandbox.ctsync([...TABLE, '--timeout', '0.5', ...flags], { env: INSTEAD }), {
+      code: 'TIMEOUT',
+      message: `${RUNS} said nothing for 0.5 s and was ended.`,
+      next: 'If the machine is only slow, allow more with --timeout SECONDS.',
+    });
+    expect(await sandbox.sh('pgrep conntrack || true')).to.equal('');
+  });
+});

@@ -1,0 +1,132 @@
+import { expect } from 'chai';
+import type { SyncStatisticsDocument } from '../../src/model/documents.js';
+import type { CacheStatistics, TableStatistics } from '../../src/model/statistics.js';
+import { document, page, pairFor, underTraffic } from './views-support.js';
+import type { Place } from './views-support.js';
+
+const COMMAND = 'show conntrack-sync statistics';
+
+describe('the statistics of a live pair', function () {
+  this.timeout(90_000);
+  const pair = pairFor();
+  const places = (): Place[] => [
+    { lab: pair(), router: 'r1' },
+    { lab: pair(), router: 'r2' },
+  ];
+
+  before(() => pair().traffic.mixed());
+
+  it('are on the page what conntrackd printed, under traffic', async () => {
+    for (const place of places()) {
+      const { before, ours, after } = await underTraffic(pair(), () => bracketed(place, () => page(place, COMMAND)));
+      expect(words(ours)).to.deep.equal(words(before)).and.to.deep.equal(words(after));
+      expectBetween(figures(ours), before, after);
+    }
+  });
+
+  it('are in the document what conntrackd printed, under traffic', async () => {
+    for (const place of places()) {
+      const { before, ours, after } = await underTraffic(pair(), () =>
+        bracketed(place, () => document<SyncStatisticsDocument>(place, COMMAND)),
+      );
+      expect(ours.complete).to.equal(true);
+      const { main, expect: expectations } = ours.statistics;
+      expectBetween([...inPageOrder(main), ...inPageOrder(expectations)], before, after);
+      expect(main.link).to.deep.include({ transport: 'multicast', device: 'eth0' });
+    }
+  });
+
+  it('count what has really happened: flows that began and ended, packets that crossed the link', async () => {
+    const [r1, r2] = places() as [Place, Place];
+    const { lab } = r1;
+    const earlier = await internal(r1);
+    await lab.traffic.udp({ count: 40, port: 5001 });
+    await lab.waitFor(async () => (await internal(r1)).created === earlier.created + 40, { what: '40 flows more' });
+    await lab.exec('r1', ['conntrack', '-D', '-p', 'udp', '--dport', '5001']);
+    await lab.waitFor(async () => (await internal(r1)).destroyed === earlier.destroyed + 40, { what: '40 flows less' });
+    const { statistics } = await document<SyncStatisticsDocument>(r1, COMMAND);
+    // Two datagrams and two answers in each of the flows that have ended.
+    expect(statistics.main.traffic_processed?.packets).to.equal(40 * 4);
+    const received = await packetsOverLink(r2, 'received');
+    expect(received).to.be.within(1, await packetsOverLink(r1, 'sent'));
+  });
+});
+
+describe('the statistics of a live daemon without ExpectationSync', function () {
+  this.timeout(90_000);
+  const pair = pairFor({ expectationSync: false, keepalived: false });
+
+  it('have no page and no table of expectations', async () => {
+    const place: Place = { lab: pair(), router: 'r1' };
+    expect(await page(place, COMMAND))
+      .to.include('Main Table Statistics:')
+      .and.to.not.include('Expect');
+    const { statistics, complete } = await document<SyncStatisticsDocument>(place, COMMAND);
+    expect(statistics).to.have.all.keys('main');
+    expect(complete).to.equal(true);
+  });
+});
+
+/** What ctsync says, between two answers of conntrackd, both pages under their titles. */
+async function bracketed<T>({ lab, router }: Place, ask: () => Promise<T>) {
+  const printed = async (): Promise<string> =>
+    `Main Table Statistics:\n${await lab[router].ask('-s')}Expect Table Statistics:\n${await lab[router].ask('-s', 'expect')}`;
+  const before = await printed();
+  const ours = await ask();
+  return { before, ours, after: await printed() };
+}
+
+/** The page without its figures and without its white space: the daemon's tabs are blanks in ours. */
+function words(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) =>
+      line
+        .replace(/(?<=\s)\d+/g, '#')
+        .split(/\s+/)
+        .filter(Boolean)
+        .join(' '),
+    )
+    .filter((line) => line !== '');
+}
+
+function figures(text: string): number[] {
+  return [...text.matchAll(/(?<=\s)\d+/g)].map(Number);
+}
+
+/** Nothing ends in these few seconds, so every figure only grows. */
+function expectBetween(ours: number[], before: string, after: string): void {
+  const [low, high] = [figures(before), figures(after)];
+  expect(ours).to.have.length(low.length).and.to.have.length.greaterThan(40);
+  ours.forEach((figure, i) => {
+    expect(figure, `figure ${String(i + 1)} of the page`).to.be.within(low[i] ?? NaN, high[i] ?? NaN);
+  });
+}
+
+/** The figures of a page in the order in which conntrackd prints them (formats.md §10). */
+function inPageOrder(table: TableStatistics | undefined): number[] {
+  const { caches = [], traffic_processed: traffic, link, messages } = table ?? {};
+  const counters = [
+    ...caches.flatMap(cacheFigures),
+    ...[traffic?.bytes, traffic?.packets],
+    ...(['bytes', 'packets', 'errors'] as const).flatMap((unit) => [link?.sent[unit], link?.received[unit]]),
+    ...[messages?.malformed, messages?.lost],
+  ];
+  return counters.map(Number);
+}
+
+function cacheFigures({ active, created, updated, destroyed }: CacheStatistics) {
+  return [active, ...[created, updated, destroyed].flatMap(({ total, failed }) => [total, failed])];
+}
+
+/** What the internal cache of a router has taken and dropped so far. */
+async function internal(place: Place): Promise<{ created: number; destroyed: number }> {
+  const { statistics } = await document<SyncStatisticsDocument>(place, COMMAND);
+  const found = statistics.main.caches.find(({ name }) => name === 'internal');
+  return { created: Number(found?.created.total), destroyed: Number(found?.destroyed.total) };
+}
+
+async function packetsOverLink(place: Place, direction: 'sent' | 'received'): Promise<number> {
+  const { statistics } = await document<SyncStatisticsDocument>(place, COMMAND);
+  return Number(statistics.main.link?.[direction].packets);
+}
