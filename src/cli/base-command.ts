@@ -1,5 +1,6 @@
 import { Command } from '@oclif/core/command';
 import type { DumpVerdict } from '../model/dump.js';
+import type { Failure } from '../model/failure.js';
 import { renderFlowDocument } from '../renderers/flow-document.js';
 import type { FlowSource } from '../renderers/flow-table.js';
 import { toJson } from '../renderers/json.js';
@@ -101,18 +102,17 @@ export abstract class ReadCommand extends Command {
     const failure = asFailure(error);
     process.exitCode ||= exitCodeOf(failure);
     // Once a document has begun, an error can no longer be one of its own.
-    if (this.jsonEnabled() && !this.output?.started) await this.writeQuietly(`${toJson(errorDocument(failure))}\n`);
+    if (this.jsonEnabled() && !this.output?.started) await this.writeFailure(failure);
     else reportFailure(failure, stderrColour(this.noColor));
   }
 
-  protected override async finally(error: Error | undefined): Promise<void> {
-    await super.finally(error);
-  }
-
-  private async writeQuietly(text: string): Promise<void> {
-    await this.sink()
-      .write(text)
-      .catch(() => undefined);
+  /** As a document; where that can't be written (a full disk), the sentences are better than nothing. */
+  private async writeFailure(failure: Failure): Promise<void> {
+    try {
+      await this.sink().write(`${toJson(errorDocument(failure))}\n`);
+    } catch (error) {
+      if (!(error instanceof ReaderGone)) reportFailure(failure, stderrColour(this.noColor));
+    }
   }
 
   /** The first signal lets the answer be closed properly; the second one does not wait for anything. */

@@ -4,7 +4,9 @@ import { run } from '@oclif/core/run';
 import { flush } from '@oclif/core/flush';
 import { asFailure, errorDocument } from './as-failure.js';
 import { exitCodeOf } from './exit-codes.js';
+import { outputError } from './output.js';
 import { reportFailure, stderrColour } from './report.js';
+import { Failure } from '../model/failure.js';
 import { toJson } from '../renderers/json.js';
 
 /**
@@ -16,6 +18,12 @@ export async function main(argv: string[], root: string): Promise<never> {
   process.on('uncaughtException', (error) => {
     endWith(error, argv);
     process.exit();
+  });
+  // Until a command has an output of its own: help and errors go into pipes and onto full disks, too.
+  process.stdout.on('error', (error) => {
+    const failure = outputError(error);
+    if (failure instanceof Failure) reportFailure(failure, stderrColour(argv.includes('--no-color')));
+    process.exit(failure instanceof Failure ? exitCodeOf(failure) : undefined);
   });
   // A million flows leave much garbage and nothing that stays: a small young generation saves memory and costs no time.
   setFlagsFromString('--optimize-for-size');

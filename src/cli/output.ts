@@ -70,7 +70,8 @@ export class Output implements Sink {
   }
 }
 
-function outputError(error: NodeJS.ErrnoException): Error {
+/** What a failed write means: that nobody reads any more, or that the output is lost. */
+export function outputError(error: NodeJS.ErrnoException): Error {
   if (error.code === 'EPIPE') return new ReaderGone();
   const reason = error.code === 'ENOSPC' ? 'no space is left on the device' : (error.code ?? error.message);
   return new Failure('OUTPUT_FAILED', `The output could not be written: ${reason}.`, {

@@ -21,8 +21,7 @@ export function parseConntrackdConf(text: string, file: string): ConntrackdConf 
   try {
     return read(new Cursor(text));
   } catch (error) {
-    if (error instanceof Mistake) throw invalid(error, file);
-    throw error;
+    throw error instanceof Mistake ? invalid(error, file) : error;
   }
 }
 

@@ -8,6 +8,7 @@ const OPENINGS: readonly (readonly [RegExp, string])[] = [
   [/^-[AUD] -t \d+ /m, 'conntrack -L -o save'],
   [/^(?:\[\d+\.\d+\]\s)?\s*\[(?:NEW|UPDATE|DESTROY)\] /m, 'conntrack -E'],
   [/^cpu=\d+\s/m, 'conntrack -S'],
+  [/^proto=\d+ src=\S+ dst=\S+ .*\[active since -?\d+s\]$/m, 'conntrackd -i expect or -e expect'],
   [/^(?:\d+ )?proto=\d+ src=\S+ dst=\S+ .*mask-src=/m, 'conntrack -L expect'],
   [/^daemon uptime: /m, 'conntrackd -s runtime'],
   [/^\w+ traffic device=.* role=\w+:$/m, 'conntrackd -s link'],

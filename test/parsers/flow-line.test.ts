@@ -121,6 +121,12 @@ describe('flow line', () => {
     });
   }
 
+  it('reads over spaces too many', () => {
+    expect(parse(`${UDP}  mark=1  use=2 `))
+      .to.deep.include({ mark: 1, use: 2 })
+      .and.not.have.property('extra');
+  });
+
   it('keeps a word that is there twice', () => {
     expect(parse(`${UDP} mark=1 mark=2 [ASSURED] [ASSURED] labels labels`)).to.deep.include({
       mark: 1,

@@ -1,0 +1,6 @@
+import type { SourceOptions } from '../../src/sources/options.js';
+
+/** How a reader is told to read a capture. */
+export function capturedFrom(path: string, abort: AbortSignal = new AbortController().signal): SourceOptions {
+  return { from: path, query: { daemonConfig: '/nonexistent', silenceMs: undefined }, sudo: false, abort };
+}
