@@ -25,6 +25,10 @@ export const sourceFlags = {
     summary: 'never run a read command through sudo, even where it needs root',
     helpGroup: 'SOURCE',
   }),
+  json: Flags.boolean({
+    summary: 'one JSON document instead of a page, also for errors',
+    helpGroup: 'GLOBAL',
+  }),
   'no-color': Flags.boolean({
     summary: 'no colours, even on a terminal (NO_COLOR does the same)',
     helpGroup: 'GLOBAL',

@@ -9,7 +9,7 @@ const OPENINGS: readonly (readonly [RegExp, string])[] = [
   [/^(?:\[\d+\.\d+\]\s)?\s*\[(?:NEW|UPDATE|DESTROY)\] /m, 'conntrack -E'],
   [/^cpu=\d+\s/m, 'conntrack -S'],
   [/^proto=\d+ src=\S+ dst=\S+ .*\[active since -?\d+s\]$/m, 'conntrackd -i expect or -e expect'],
-  [/^(?:\d+ )?proto=\d+ src=\S+ dst=\S+ .*mask-src=/m, 'conntrack -L expect'],
+  [/^(?:\[\d+\.\d+ *\]\t)?(?:\d+ )?proto=\d+ src=\S+ dst=\S+ .*mask-src=/m, 'conntrack -L expect'],
   [/^daemon uptime: /m, 'conntrackd -s runtime'],
   [/^\w+ traffic device=.* role=\w+:$/m, 'conntrackd -s link'],
   [/^cache:\w+\tactive objects:/m, 'conntrackd -s cache'],

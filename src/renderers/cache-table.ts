@@ -2,9 +2,10 @@ import type { Flow } from '../model/flow.js';
 import { type Column, ColumnLayout } from './columns.js';
 import { countOf, stateOf } from './dump-footer.js';
 import { duration } from './duration.js';
-import { destination, NOTHING, protocol, source } from './flow-cells.js';
+import { NOTHING, writeDestination, writeProtocol, writeSource } from './flow-cells.js';
 import type { FlowSource } from './flow-table.js';
 import { BufferedSink, type Sink } from './sink.js';
+import type { TextBuffer } from './text-buffer.js';
 import { theme } from './theme.js';
 
 const MOST = 60;
@@ -31,30 +32,36 @@ export async function renderCacheTable(flows: FlowSource, name: string, sink: Si
 }
 
 const COLUMNS: readonly Column<Flow>[] = [
-  column('SOURCE', (flow) => source(flow)),
-  column('DESTINATION', (flow) => destination(flow)),
-  column('PROTOCOL', protocol),
-  column('STATE', stateCell),
-  column('REPLY or NAT', replyCell),
-  column('CACHED FOR', (flow) => (flow.active_since === undefined ? NOTHING : duration(flow.active_since))),
+  column('SOURCE', (out, flow) => writeSource(out, flow, flow.original)),
+  column('DESTINATION', (out, flow) => writeDestination(out, flow, flow.original)),
+  column('PROTOCOL', writeProtocol),
+  column('STATE', writeState),
+  column('REPLY or NAT', writeReply),
+  column('CACHED FOR', (out, flow) =>
+    out.text(flow.active_since === undefined ? NOTHING : duration(flow.active_since)),
+  ),
 ];
 
-function column(title: string, cell: (flow: Flow) => string): Column<Flow> {
-  return { title, width: title.length + 1, most: MOST, cell };
+function column(title: string, write: (out: TextBuffer, flow: Flow) => unknown): Column<Flow> {
+  return { title, width: title.length + 1, most: MOST, write };
 }
 
 /** The protocol's state, and what conntrackd says in brackets. */
-function stateCell(flow: Flow): string {
-  const words = [...(flow.state === undefined ? [] : [flow.state]), ...flow.status];
-  return words.join(' ') || NOTHING;
+function writeState(out: TextBuffer, { state, status }: Flow): void {
+  const words = [...(state === undefined ? [] : [state]), ...status];
+  out.text(words.join(' ') || NOTHING);
 }
 
 /** What is translated, or that replies mirror the original; the external cache has no reply tuple to tell it from. */
-function replyCell(flow: Flow): string {
-  if (flow.reply === undefined) return NOTHING;
-  if (flow.nat === undefined) return 'mirrored';
-  const parts = flow.nat.map((side) =>
-    side === 'snat' ? `snat ${destination(flow, flow.reply)}` : `dnat ${source(flow, flow.reply)}`,
-  );
-  return parts.join(' ');
+function writeReply(out: TextBuffer, flow: Flow): void {
+  const { reply, nat } = flow;
+  if (reply === undefined) out.text(NOTHING);
+  else if (nat === undefined) out.text('mirrored');
+  else {
+    nat.forEach((side, i) => {
+      out.text(i === 0 ? side : ` ${side}`).text(' ');
+      if (side === 'snat') writeDestination(out, flow, reply);
+      else writeSource(out, flow, reply);
+    });
+  }
 }

@@ -1,4 +1,4 @@
-import type { BufferedSink } from './sink.js';
+import { TextBuffer } from './text-buffer.js';
 
 /** A column of a streamed table. */
 export interface Column<Row> {
@@ -7,7 +7,8 @@ export interface Column<Row> {
   width: number;
   /** Absent: the column is as wide as `width`, whatever the sample holds. */
   most?: number;
-  cell(row: Row): string;
+  /** Writes the row's cell, in ASCII. */
+  write(out: TextBuffer, row: Row): void;
 }
 
 /** How far lines after the first of one row are indented. */
@@ -20,7 +21,7 @@ const INDENT = '    ';
  */
 export class ColumnLayout<Row> {
   private readonly columns: readonly Column<Row>[];
-  private readonly widths: number[];
+  private readonly widths: readonly number[];
   private readonly terminal: number | undefined;
   /** Columns that begin a new line, because all of them together are wider than the terminal. */
   private readonly breaks: ReadonlySet<number>;
@@ -29,42 +30,45 @@ export class ColumnLayout<Row> {
     this.columns = columns;
     this.terminal = terminal;
     this.widths = columns.map((column) => widthOf(column, sample));
-    this.breaks = terminal === undefined ? new Set() : breaksFor(this.widths, columns, terminal);
+    const titles = columns.map(({ title }) => title);
+    this.breaks = terminal === undefined ? new Set() : breaksFor(this.widths, titles, terminal);
   }
 
+  /** The titles, with their newline. */
   header(): string {
-    return this.lines(this.columns.map((column) => column.title));
+    return this.lines(this.columns.map(({ title }) => title));
   }
 
   /** Writes one row with its newline. */
-  write(row: Row, out: BufferedSink): void {
+  write(row: Row, out: TextBuffer): void {
     const { columns, widths } = this;
     if (this.terminal !== undefined) {
-      out.text(this.lines(columns.map((column) => column.cell(row))));
+      out.text(this.lines(columns.map((column) => cellOf(column, row))));
       return;
     }
     const last = columns.length - 1;
-    for (let i = 0; i < last; i++) out.padded(columns[i]!.cell(row), widths[i]!);
-    out.text(columns[last]!.cell(row)).text('\n');
+    for (let i = 0; i < last; i++) {
+      const end = out.length + widths[i]!;
+      columns[i]!.write(out, row);
+      out.fillTo(end);
+    }
+    columns[last]!.write(out, row);
+    out.text('\n');
   }
 
+  /** The cells in the columns' lines; a row that does not fit them is broken where it has to be. */
   private lines(cells: readonly string[]): string {
-    const text = this.broken(cells, (i) => this.breaks.has(i));
+    const text = this.broken(cells, this.breaks);
     if (this.terminal === undefined || fits(text, this.terminal)) return text;
-    const breaks = breaksFor(
-      cells.map((cell, i) => Math.max(cell.length + 1, this.widths[i]!)),
-      this.columns,
-      this.terminal,
-      cells,
-    );
-    return this.broken(cells, (i) => breaks.has(i));
+    const widths = cells.map((cell, i) => Math.max(cell.length + 1, this.widths[i]!));
+    return this.broken(cells, breaksFor(widths, cells, this.terminal));
   }
 
-  private broken(cells: readonly string[], breaksAt: (column: number) => boolean): string {
+  private broken(cells: readonly string[], breaks: ReadonlySet<number>): string {
     let text = '';
     cells.forEach((cell, i) => {
-      if (breaksAt(i)) text = text.trimEnd() + '\n' + INDENT;
-      text += i === cells.length - 1 ? cell : padded(cell, this.widths[i]!);
+      if (breaks.has(i)) text = text.trimEnd() + '\n' + INDENT;
+      text += i === cells.length - 1 ? cell : `${cell} `.padEnd(this.widths[i]!);
     });
     return text.trimEnd() + '\n';
   }
@@ -72,22 +76,23 @@ export class ColumnLayout<Row> {
 
 function widthOf<Row>(column: Column<Row>, sample: readonly Row[]): number {
   if (column.most === undefined) return column.width;
-  let width = column.width;
-  for (const row of sample) width = Math.max(width, column.cell(row).length + 1);
-  return Math.min(width, column.most);
+  const widest = sample.reduce((width, row) => Math.max(width, cellOf(column, row).length + 1), column.width);
+  return Math.min(widest, column.most);
 }
 
-/** The last column needs no padding: it counts with what stands in it, or with its title. */
-function breaksFor<Row>(
-  widths: readonly number[],
-  columns: readonly Column<Row>[],
-  terminal: number,
-  cells?: readonly string[],
-): ReadonlySet<number> {
+const scratch = new TextBuffer();
+
+function cellOf<Row>(column: Column<Row>, row: Row): string {
+  column.write(scratch, row);
+  return scratch.take().toString('latin1');
+}
+
+/** Where lines must begin so that none is wider than the terminal. The last column needs no padding. */
+function breaksFor(widths: readonly number[], cells: readonly string[], terminal: number): ReadonlySet<number> {
   const breaks = new Set<number>();
   let used = 0;
   widths.forEach((width, i) => {
-    const needed = i === widths.length - 1 ? (cells?.[i] ?? columns[i]!.title).length : width - 1;
+    const needed = i === widths.length - 1 ? cells[i]!.length : width - 1;
     if (used > INDENT.length && used + needed > terminal) {
       breaks.add(i);
       used = INDENT.length;
@@ -95,10 +100,6 @@ function breaksFor<Row>(
     used += width;
   });
   return breaks;
-}
-
-function padded(cell: string, width: number): string {
-  return cell.length < width ? cell.padEnd(width) : cell + ' ';
 }
 
 function fits(text: string, columns: number): boolean {

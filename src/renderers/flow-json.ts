@@ -1,11 +1,11 @@
 import type { Flow, Tuple } from '../model/flow.js';
-import type { BufferedSink } from './sink.js';
+import type { TextBuffer } from './text-buffer.js';
 
 /**
  * One flow as a line of JSON, with the keys of the published schema in a fixed order. Written out by hand: a million
  * flows pass here, and JSON.stringify knows no 64-bit counter.
  */
-export function writeFlowJson(out: BufferedSink, flow: Flow): void {
+export function writeFlowJson(out: TextBuffer, flow: Flow): void {
   out.text('{"family":"').text(flow.family).text('","protocol":{"name":"').text(flow.protocol.name);
   out.text('","number":').number(flow.protocol.number).text('}');
   if (flow.state !== undefined) out.text(',"state":"').text(flow.state).text('"');
@@ -32,7 +32,7 @@ export function writeFlowJson(out: BufferedSink, flow: Flow): void {
 }
 
 /** The parser lets only digits, dots, colons and letters into addresses and keys: they need no escapes. */
-function writeTuple(out: BufferedSink, tuple: Tuple): void {
+function writeTuple(out: TextBuffer, tuple: Tuple): void {
   out.text('{"src":"').text(tuple.src).text('","dst":"').text(tuple.dst).text('"');
   if (tuple.sport !== undefined) out.text(',"sport":').number(tuple.sport);
   if (tuple.dport !== undefined) out.text(',"dport":').number(tuple.dport);
@@ -47,7 +47,7 @@ function writeTuple(out: BufferedSink, tuple: Tuple): void {
   out.text('}');
 }
 
-function writeWords(out: BufferedSink, words: readonly string[]): void {
+function writeWords(out: TextBuffer, words: readonly string[]): void {
   out.text('[');
   words.forEach((word, i) =>
     out
@@ -58,6 +58,6 @@ function writeWords(out: BufferedSink, words: readonly string[]): void {
   out.text(']');
 }
 
-function writeFreeText(out: BufferedSink, text: string | readonly string[]): void {
+function writeFreeText(out: TextBuffer, text: string | readonly string[]): void {
   out.text(JSON.stringify(text));
 }

@@ -2,9 +2,10 @@ import type { DumpVerdict } from '../model/dump.js';
 import type { Family, Flow } from '../model/flow.js';
 import { type Column, ColumnLayout } from './columns.js';
 import { footer } from './dump-footer.js';
-import { destination, protocol, source, timeout } from './flow-cells.js';
+import { writeDestination, writeNumber, writeProtocol, writeSource, writeTimeout } from './flow-cells.js';
 import { StateCodes, TCP_LEGEND } from './flow-state.js';
 import { BufferedSink, type Sink } from './sink.js';
+import type { TextBuffer } from './text-buffer.js';
 import { theme } from './theme.js';
 import { wideColumns } from './wide-columns.js';
 
@@ -57,14 +58,16 @@ function heading(layout: ColumnLayout<Flow>, wide: boolean, colour: boolean): st
 function narrowColumns(family: Family, codes: StateCodes): Column<Flow>[] {
   const most = family === 'ipv6' ? { most: WIDEST_ENDPOINT } : {};
   return [
-    { title: 'CONN ID', width: 11, cell: (flow) => (flow.id === undefined ? '-' : String(flow.id)) },
-    { title: 'Source', width: 23, ...most, cell: (flow) => source(flow) },
-    { title: 'Destination', width: 23, ...most, cell: (flow) => destination(flow) },
-    { title: 'Protocol', width: 17, cell: (flow) => withCode(protocol(flow), codes.codeOf(flow)) },
-    { title: 'TIMEOUT', width: 8, cell: timeout },
+    { title: 'CONN ID', width: 11, write: (out, flow) => writeNumber(out, flow.id) },
+    { title: 'Source', width: 23, ...most, write: (out, flow) => writeSource(out, flow, flow.original) },
+    { title: 'Destination', width: 23, ...most, write: (out, flow) => writeDestination(out, flow, flow.original) },
+    { title: 'Protocol', width: 17, write: (out, flow) => writeProtocolAndCode(out, flow, codes) },
+    { title: 'TIMEOUT', width: 8, write: writeTimeout },
   ];
 }
 
-function withCode(name: string, code: string): string {
-  return code === '' ? name : `${name} ${code}`;
+function writeProtocolAndCode(out: TextBuffer, flow: Flow, codes: StateCodes): void {
+  writeProtocol(out, flow);
+  const code = codes.codeOf(flow);
+  if (code !== '') out.text(' ').text(code);
 }

@@ -1,6 +1,16 @@
-import type { Flow, Tuple } from '../model/flow.js';
+import type { Flow } from '../model/flow.js';
 import type { Column } from './columns.js';
-import { destination, NOTHING, protocol, source, timeout, zone } from './flow-cells.js';
+import {
+  NOTHING,
+  writeDestination,
+  writeNumber,
+  writeProtocol,
+  writeSource,
+  writeTimeout,
+  writeWords,
+  writeZone,
+} from './flow-cells.js';
+import type { TextBuffer } from './text-buffer.js';
 
 /** Enough for every address and every 64-bit counter. */
 const MOST = 60;
@@ -8,34 +18,35 @@ const MOST = 60;
 /** Every field of the flow table in a column of its own. */
 export function wideColumns(): Column<Flow>[] {
   return [
-    column('CONN ID', (flow) => text(flow.id)),
-    column('ORIGINAL SOURCE', (flow) => source(flow)),
-    column('ORIGINAL DESTINATION', (flow) => destination(flow)),
-    column('REPLY SOURCE', (flow) => (flow.reply ? source(flow, flow.reply) : NOTHING)),
-    column('REPLY DESTINATION', (flow) => (flow.reply ? destination(flow, flow.reply) : NOTHING)),
-    column('PROTOCOL', protocol),
-    column('STATE', (flow) => text(flow.state)),
-    column('TIMEOUT', timeout),
-    column('PACKETS', (flow) => bothWays(flow, 'packets')),
-    column('BYTES', (flow) => bothWays(flow, 'bytes')),
-    column('MARK', (flow) => text(flow.mark)),
-    column('ZONE', zone),
-    column('FLAGS', (flow) => flow.status.join(',') || NOTHING),
-    column('NAT', (flow) => flow.nat?.join(',') ?? NOTHING),
+    column('CONN ID', (out, flow) => writeNumber(out, flow.id)),
+    column('ORIGINAL SOURCE', (out, flow) => writeSource(out, flow, flow.original)),
+    column('ORIGINAL DESTINATION', (out, flow) => writeDestination(out, flow, flow.original)),
+    column('REPLY SOURCE', (out, flow) => (flow.reply ? writeSource(out, flow, flow.reply) : out.text(NOTHING))),
+    column('REPLY DESTINATION', (out, flow) =>
+      flow.reply ? writeDestination(out, flow, flow.reply) : out.text(NOTHING),
+    ),
+    column('PROTOCOL', writeProtocol),
+    column('STATE', (out, flow) => out.text(flow.state ?? NOTHING)),
+    column('TIMEOUT', writeTimeout),
+    column('PACKETS', (out, flow) => writeBothWays(out, flow.original.packets, flow.reply?.packets)),
+    column('BYTES', (out, flow) => writeBothWays(out, flow.original.bytes, flow.reply?.bytes)),
+    column('MARK', (out, flow) => writeNumber(out, flow.mark)),
+    column('ZONE', writeZone),
+    column('FLAGS', (out, flow) => writeWords(out, flow.status)),
+    column('NAT', (out, flow) => writeWords(out, flow.nat)),
   ];
 }
 
-function column(title: string, cell: (flow: Flow) => string): Column<Flow> {
-  return { title, width: title.length + 1, most: MOST, cell };
+function column(title: string, write: (out: TextBuffer, flow: Flow) => unknown): Column<Flow> {
+  return { title, width: title.length + 1, most: MOST, write };
 }
 
 /** `original/reply`, where the kernel counts at all. */
-function bothWays(flow: Flow, key: 'packets' | 'bytes'): string {
-  const original: Tuple = flow.original;
-  if (original[key] === undefined && flow.reply?.[key] === undefined) return NOTHING;
-  return `${text(original[key])}/${text(flow.reply?.[key])}`;
-}
-
-function text(value: number | bigint | string | undefined): string {
-  return value === undefined ? NOTHING : String(value);
+function writeBothWays(out: TextBuffer, original: number | bigint | undefined, reply: typeof original): void {
+  if (original === undefined && reply === undefined) {
+    out.text(NOTHING);
+    return;
+  }
+  writeNumber(out, original);
+  writeNumber(out.text('/'), reply);
 }

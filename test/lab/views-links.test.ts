@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { SyncStatisticsDocument, SyncStatusDocument } from '../../src/model/documents.js';
 import { must } from './run.js';
-import { document, page, pairFor } from './views-support.js';
+import { document, linksRunning, page, pairFor } from './views-support.js';
 import type { Place } from './views-support.js';
 
 const STATUS = 'show conntrack-sync status';
@@ -13,6 +13,8 @@ describe('the dedicated links of a live pair', function () {
   const r1 = (): Place => ({ lab: pair(), router: 'r1' });
   const r2 = (): Place => ({ lab: pair(), router: 'r2' });
   const link = (...args: string[]): Promise<string> => must(['ip', '-n', pair().namespaces.r1, 'link', ...args]);
+
+  before(() => linksRunning(pair()));
 
   it('are both there, the first one in use', async () => {
     const both = { eth0: 'RUNNING ACTIVE', eth3: 'RUNNING BACKUP' };

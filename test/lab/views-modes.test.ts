@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { FlowTableDocument, SyncStatisticsDocument, SyncStatusDocument } from '../../src/model/documents.js';
 import type { CacheStatistics } from '../../src/model/statistics.js';
 import type { LabOptions } from './options.js';
-import { addFlows, ask, document, pairFor } from './views-support.js';
+import { addFlows, ask, document, linksRunning, pairFor } from './views-support.js';
 import type { Place } from './views-support.js';
 
 /** A variant of the daemons, and what has to be seen of it. */
@@ -55,6 +55,7 @@ for (const { title, options, internal = 'cache', external = 'cache', expectation
     const injected = external === 'inject';
 
     before(async () => {
+      await linksRunning(pair());
       if (options.transport === 'tcp') await connected(r1());
       if (options.transport === 'tcp') await connected(r2());
       await addFlows(r1(), FLOWS);

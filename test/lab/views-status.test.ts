@@ -1,13 +1,34 @@
 import { expect } from 'chai';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import type { SyncStatusDocument } from '../../src/model/documents.js';
 import type { SyncStatus } from '../../src/model/sync-status.js';
 import { LAN, SYNC_GROUP, WAN } from './plan.js';
-import { document, page, pairFor } from './views-support.js';
+import { must } from './run.js';
+import { document, linksRunning, page, pairFor } from './views-support.js';
 import type { Place } from './views-support.js';
 
 const COMMAND = 'show conntrack-sync status';
 const VIRTUAL = [LAN.ipv4.virtual, LAN.ipv6.virtual, WAN.ipv4.virtual, WAN.ipv6.virtual];
+
+/** Two sync groups, each with a virtual address of its own and the hook; keepalived itself does not run with it. */
+const TWO_GROUPS = ['EAST', 'WEST']
+  .map(
+    (name, i) => `vrrp_sync_group ${name} {
+    group {
+        VI_${name}
+    }
+    notify_master "/usr/libexec/ctsync-failover master ${name}"
+}
+vrrp_instance VI_${name} {
+    interface ${LAN.device}
+    virtual_router_id ${String(101 + i)}
+    virtual_ipaddress {
+        ${i === 0 ? LAN.ipv4.virtual : '10.35.100.200'}/24
+    }
+}
+`,
+  )
+  .join('\n');
 
 describe('the status of a live pair', function () {
   this.timeout(60_000);
@@ -16,6 +37,8 @@ describe('the status of a live pair', function () {
     { lab: pair(), router: 'r1' },
     { lab: pair(), router: 'r2' },
   ];
+
+  before(() => linksRunning(pair()));
 
   it('has a master that holds every virtual address and a backup that holds none', async () => {
     const [r1, r2] = await Promise.all(places().map(status));
@@ -85,6 +108,24 @@ describe('the status of a live pair', function () {
         }
       }
     }
+  });
+
+  it('has a role for each sync group of an active/active pair', async () => {
+    const [r1, r2] = places();
+    const { lab } = r1;
+    for (const { router } of [r1, r2]) await writeFile(lab[router].file('two-groups.conf'), TWO_GROUPS);
+    const added = ['10.35.100.200/24', 'dev', LAN.device];
+    await must(['ip', '-n', lab.namespaces.r2, 'addr', 'add', ...added]);
+    for (const [place, roles] of [
+      [r1, ['EAST master', 'WEST backup']],
+      [r2, ['EAST backup', 'WEST master']],
+    ] as const) {
+      const file = lab[place.router].file('two-groups.conf');
+      const found = await document<SyncStatusDocument>(place, `${COMMAND} --keepalived-config ${file}`);
+      expect(found.status.roles?.map(({ sync_group, role }) => `${sync_group} ${role}`)).to.deep.equal(roles);
+      expect(found.status.failover_mechanism?.sync_groups).to.deep.equal(['EAST', 'WEST']);
+    }
+    await must(['ip', '-n', lab.namespaces.r2, 'addr', 'del', ...added]);
   });
 
   it('begins with the four lines of the documentation, and has a line for each fact', async () => {

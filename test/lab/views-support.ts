@@ -1,6 +1,7 @@
 import { labUnavailable } from './available.js';
 import { Lab } from './lab.js';
 import type { LabOptions } from './options.js';
+import { ROUTERS } from './plan.js';
 import type { RouterName } from './plan.js';
 import type { Outcome } from './run.js';
 
@@ -24,6 +25,15 @@ export function pairFor(options: LabOptions = {}): () => Lab {
     if (lab === undefined) throw new Error('the lab is there once the tests run');
     return lab;
   };
+}
+
+/** conntrackd takes a new link for NO-CARRIER until the kernel has announced its carrier, about a second after the start. */
+export async function linksRunning(lab: Lab): Promise<void> {
+  for (const router of ROUTERS) {
+    await lab.waitFor(async () => !/ status=(?!RUNNING )/.test(await lab[router].ask('-s', 'link')), {
+      what: `the links of ${router} to be running`,
+    });
+  }
 }
 
 /** Where a command runs. */

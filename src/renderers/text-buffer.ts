@@ -1,0 +1,71 @@
+const SPACE = 0x20;
+const ZERO = 0x30;
+const LONGEST_NUMBER = 20;
+const FIRST_BYTES = 4096;
+
+/**
+ * Text that is put together byte by byte in one buffer, which is used again and again: a million rows leave no garbage
+ * behind.
+ */
+export class TextBuffer {
+  private buffer = Buffer.allocUnsafe(FIRST_BYTES);
+  private used = 0;
+
+  /** Bytes written so far. */
+  get length(): number {
+    return this.used;
+  }
+
+  text(text: string): this {
+    this.reserve(text.length * 3);
+    const { buffer, used } = this;
+    for (let i = 0; i < text.length; i++) {
+      const c = text.charCodeAt(i);
+      if (c > 0x7f) {
+        this.used += buffer.write(text, used, 'utf8');
+        return this;
+      }
+      buffer[used + i] = c;
+    }
+    this.used += text.length;
+    return this;
+  }
+
+  /** A whole number with all its digits. */
+  number(value: number | bigint): this {
+    if (typeof value === 'bigint' || value > 0x7fff_ffff || value < 0) return this.text(String(value));
+    this.reserve(LONGEST_NUMBER);
+    let digits = 1;
+    for (let rest = value; rest >= 10; rest = (rest / 10) | 0) digits++;
+    let rest = value;
+    for (let i = this.used + digits - 1; i >= this.used; i--) {
+      const quotient = (rest / 10) | 0;
+      this.buffer[i] = ZERO + rest - quotient * 10;
+      rest = quotient;
+    }
+    this.used += digits;
+    return this;
+  }
+
+  /** Spaces up to `length` bytes, and one space where that is reached already. */
+  fillTo(length: number): this {
+    const end = Math.max(length, this.used + 1);
+    this.reserve(end - this.used);
+    while (this.used < end) this.buffer[this.used++] = SPACE;
+    return this;
+  }
+
+  /** The bytes so far; they stand until something is written again. The buffer is empty behind that. */
+  take(): Buffer {
+    const bytes = this.buffer.subarray(0, this.used);
+    this.used = 0;
+    return bytes;
+  }
+
+  private reserve(bytes: number): void {
+    if (this.used + bytes <= this.buffer.length) return;
+    const larger = Buffer.allocUnsafe((this.used + bytes) * 2);
+    this.buffer.copy(larger, 0, 0, this.used);
+    this.buffer = larger;
+  }
+}

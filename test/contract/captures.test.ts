@@ -1,0 +1,182 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { readArchive } from '../support/archive.js';
+import { ctsync, fixture } from '../support/ctsync.js';
+import { documentOf } from '../support/documents.js';
+import { expectFailure, sentences } from '../support/failures.js';
+
+const OUTPUTS = readArchive(fixture('captures-wrong/outputs.archive'));
+const TABLE = OUTPUTS.get('conntrack-L/extended_id.txt')!;
+const IPV4_ROWS = TABLE.toString().match(/^ipv4 /gm)!.length;
+
+/** Each command with what it reads, and the capture of another command. */
+const COMMANDS: readonly (readonly [command: string, reads: string, other: string, looksLike: string])[] = [
+  ['conntrack table ipv4', 'conntrack -L -o extended,id', 'ftfw_mcast1/r1.i.txt', 'conntrackd -i'],
+  ['conntrack table ipv6', 'conntrack -L -o extended,id', 'conntrack-L/save.txt', 'conntrack -L -o save'],
+  ['conntrack-sync cache internal', 'conntrackd -i', 'ftfw_mcast1/r2.e.txt', 'conntrackd -e'],
+  ['conntrack-sync cache external', 'conntrackd -e', 'ftfw_mcast1/r1.i.txt', 'conntrackd -i'],
+];
+const PAGE = 'This command reads the output of conntrackd -s, alone or followed by that of conntrackd -s expect.';
+const FOLDER =
+  'A captured status is a folder with any of conntrackd.conf, keepalived.conf, failover-state, s.txt, s-runtime.txt, s-link.txt.';
+
+describe('contract: captures that are none, damaged or of something else', () => {
+  let folder: string;
+  let capture: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ctsync-captures-'));
+    capture = join(folder, 'capture.txt');
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const show =
+    (command: string, from = capture) =>
+    (...flags: string[]) =>
+      ctsync(['show', ...command.split(' '), '--from', from, ...flags]);
+
+  for (const [command, reads, other, looksLike] of COMMANDS) {
+    describe(`show ${command}`, () => {
+      const next = `This command reads the output of ${reads}.`;
+
+      it(`names ${looksLike} when it gets that`, async () => {
+        writeFileSync(capture, OUTPUTS.get(other)!);
+        const message = `${capture} looks like ${looksLike}.`;
+        await expectFailure(show(command), { code: 'BAD_CAPTURE', message, next });
+      });
+
+      it('refuses what holds no flow at all', async () => {
+        writeFileSync(capture, noise(3000));
+        const message = `${capture} holds nothing that is a flow.`;
+        await expectFailure(show(command), { code: 'BAD_CAPTURE', message, next });
+      });
+    });
+  }
+
+  it('show conntrack-sync statistics names what it gets instead, or says that it is no page, or empty', async () => {
+    for (const [content, found] of [
+      [OUTPUTS.get('ftfw_mcast1/r1.s_runtime.txt')!, 'looks like conntrackd -s runtime'],
+      [noise(3000), 'is no page of conntrackd'],
+      [Buffer.alloc(0), 'is empty'],
+    ] as const) {
+      writeFileSync(capture, content);
+      const failure = { code: 'BAD_CAPTURE', message: `${capture} ${found}.`, next: PAGE } as const;
+      await expectFailure(show('conntrack-sync statistics'), failure);
+    }
+  });
+
+  it('show conntrack-sync status wants a folder', async () => {
+    const message = `${capture} is a file.`;
+    await expectFailure(show('conntrack-sync status'), { code: 'BAD_CAPTURE', message, next: FOLDER });
+    await expectFailure(show('conntrack-sync status', folder), {
+      code: 'BAD_CAPTURE',
+      message: `${folder} holds none of the files of a captured status.`,
+      next: FOLDER,
+    });
+    await expectFailure(show('conntrack-sync status', '-'), {
+      code: 'CAPTURE_UNREADABLE',
+      message: 'A captured status can not come from stdin.',
+      next: FOLDER,
+    });
+  });
+
+  for (const [what, from, reason] of [
+    ['a file that does not exist', '/nosuch/capture.txt', 'does not exist'],
+    ['a folder', '/', 'is a folder'],
+  ] as const) {
+    it(`${what} can't be read`, async () => {
+      const next = 'Give --from the path of a file that holds the output of the tool, or - to read it from stdin.';
+      const message = `The capture ${from} ${reason}.`;
+      for (const command of ['conntrack table ipv4', 'conntrack-sync statistics']) {
+        await expectFailure(show(command, from), { code: 'CAPTURE_UNREADABLE', message, next });
+      }
+    });
+  }
+
+  it('an empty file is an empty table or the capture of a failure, and both is said', async () => {
+    writeFileSync(capture, '');
+    const note = `${capture} is empty: so is the capture of an empty table, and one that failed.`;
+    const asText = await show('conntrack table ipv4')();
+    expect(asText).to.include({ stdout: 'No IPv4 flows.\n', stderr: `Warning: ${note}\n`, code: 0 });
+    const { notes, complete, flows } = documentOf((await show('conntrack table ipv4')('--json')).stdout);
+    expect({ notes, complete, flows }).to.deep.equal({ notes: [note], complete: undefined, flows: [] });
+  });
+
+  it('a capture that was cut shows its whole rows, and says that it was cut', async () => {
+    writeFileSync(capture, TABLE.subarray(0, TABLE.lastIndexOf(' ')));
+    const failure = {
+      code: 'DUMP_INCOMPLETE',
+      message: `${capture} ends in the middle of a line; that line is not shown.`,
+      next: 'Capture it again, or add the newline if it was lost on the way.',
+    } as const;
+    const asText = await show('conntrack table ipv4')();
+    expect(asText.stdout).to.match(/\n\d+ flows, INCOMPLETE\.\n$/);
+    expect(asText).to.include({ stderr: sentences(failure), code: 4 });
+    const { complete, error } = documentOf((await show('conntrack table ipv4')('--json')).stdout);
+    expect({ complete, error }).to.deep.equal({ complete: false, error: failure });
+  });
+
+  it("rows that are fewer than conntrack's own summary says are said to be missing", async () => {
+    const rows = TABLE.toString().split('\n').slice(0, 3).join('\n');
+    writeFileSync(capture, `${rows}\nconntrack v1.4.7 (conntrack-tools): 4 flow entries have been shown.\n`);
+    const { stdout, code } = await show('conntrack table ipv4')('--json');
+    expect(documentOf(stdout)).to.deep.include({
+      complete: false,
+      error: {
+        code: 'DUMP_INCOMPLETE',
+        message: `${capture} holds 3 flows, but conntrack's summary in it says 4.`,
+        next: 'Capture it again: rows were lost.',
+      },
+    });
+    expect(code).to.equal(4);
+  });
+
+  it('a capture with that summary, and as many rows, is complete', async () => {
+    const rows = TABLE.toString().split('\n').length - 1;
+    writeFileSync(
+      capture,
+      `${TABLE.toString()}conntrack v1.4.7 (conntrack-tools): ${rows} flow entries have been shown.\n`,
+    );
+    const { stdout, stderr, code } = await show('conntrack table ipv4')();
+    expect(stdout.endsWith(`\n${IPV4_ROWS} flows, complete.\n`)).to.equal(true);
+    expect({ stderr, code }).to.deep.equal({ stderr: '', code: 0 });
+  });
+
+  it('garbage between the rows is counted, and a line of 10 MB costs nothing but its row', async () => {
+    const endless = Buffer.alloc(10_000_000, 'x');
+    writeFileSync(capture, Buffer.concat([TABLE, noise(500), Buffer.from('\n'), endless, Buffer.from('\n'), TABLE]));
+    const { stdout, code } = await show('conntrack table ipv4')('--json');
+    const { flows, summary, complete } = documentOf(stdout);
+    expect(flows).to.have.length(2 * IPV4_ROWS);
+    expect(summary?.unreadable).to.be.at.least(2);
+    expect(complete).to.equal(undefined);
+    expect(code).to.equal(4);
+    const asText = await show('conntrack table ipv4')();
+    expect(asText.stdout).to.match(
+      new RegExp(`\n${2 * IPV4_ROWS} flows, ${summary?.unreadable} unreadable lines, partly unreadable\\.\n$`),
+    );
+    expect(asText.code).to.equal(4);
+  });
+
+  it('stdin is a capture like any other', async () => {
+    const fromFile = await show('conntrack table ipv4', fixture('documentation/table.txt'))();
+    const table = OUTPUTS.get('conntrack-L/extended_id.txt')!.toString();
+    const piped = await ctsync(['show', 'conntrack', 'table', 'ipv4', '--from', '-'], { input: table });
+    expect(piped).to.include({ stderr: '', code: 0 });
+    expect(piped.stdout.split('\n').slice(0, 5)).to.deep.equal(fromFile.stdout.split('\n').slice(0, 5));
+    expect(piped.stdout.match(/^\d+ /gm)).to.have.length(IPV4_ROWS);
+    const wrong = await ctsync(['show', 'conntrack-sync', 'statistics', '--from', '-'], { input: table });
+    expect(wrong.stderr).to.equal(
+      `Error: stdin looks like conntrack -L -o extended,id. [BAD_CAPTURE]\n  next:    ${PAGE}\n`,
+    );
+  });
+});
+
+/** Bytes of all kinds in lines of all lengths, the same each time. */
+function noise(bytes: number): Buffer {
+  let state = 12345;
+  return Buffer.from(
+    Array.from({ length: bytes }, () => ((state = (state * 1103515245 + 12345) & 0x7fffffff) >> 16) & 0xff),
+  );
+}

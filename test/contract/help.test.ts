@@ -1,0 +1,116 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { readArchive } from '../support/archive.js';
+import { ctsync, fixture } from '../support/ctsync.js';
+
+const COMMANDS = [
+  'show conntrack table ipv4',
+  'show conntrack table ipv6',
+  'show conntrack-sync cache internal',
+  'show conntrack-sync cache external',
+  'show conntrack-sync statistics',
+  'show conntrack-sync status',
+];
+const VARIABLES = ['CTSYNC_DAEMON_CONFIG', 'CTSYNC_KEEPALIVED_CONFIG', 'CTSYNC_RUN_DIR', 'NO_COLOR', 'DEBUG'];
+
+describe('contract: the help of every command', () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ctsync-help-'));
+    const caches = readArchive(fixture('conntrackd-1.4.7/flow-caches.archive'));
+    cpSync(fixture('documentation/table.txt'), join(folder, 'captured-table.txt'));
+    cpSync(fixture('documentation/status'), join(folder, 'captured-status'), { recursive: true });
+    cpSync(fixture('documentation/statistics.txt'), join(folder, 'captured-statistics.txt'));
+    writeFileSync(join(folder, 'internal.txt'), caches.get('ftfw_mcast1/r1.i.txt')!);
+    writeFileSync(join(folder, 'external.txt'), caches.get('ftfw_mcast1/r2.e.txt')!);
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  for (const command of COMMANDS) {
+    describe(command, () => {
+      let help: string;
+      before(async () => {
+        const { stdout, stderr, code } = await ctsync([...command.split(' '), '--help']);
+        expect({ stderr, code }).to.deep.equal({ stderr: '', code: 0 });
+        help = stdout;
+      });
+
+      it('has a summary, a description and examples, and says what its exit codes and variables are', () => {
+        const [summary = ''] = help.split('\n');
+        expect(summary).to.match(/^show .*[^.]$/);
+        expect(section(help, 'USAGE')).to.include(`$ ctsync ${command}`);
+        expect(section(help, 'DESCRIPTION').replace(/\s+/g, ' ')).to.have.length.above(200);
+        expect(section(help, 'EXIT CODES').match(/^ {2}\d[\d, ]* {2}\w/gm)).to.have.length(5);
+        for (const variable of VARIABLES) expect(section(help, 'ENVIRONMENT')).to.include(`  ${variable}`);
+      });
+
+      it('has flags that are explained in a few words, and no line longer than a terminal', () => {
+        expect(section(help, 'SOURCE FLAGS')).to.include('--from=');
+        expect(section(help, 'GLOBAL FLAGS')).to.include('--json').and.to.include('--no-color');
+        // The usage is as long as its flags, and an example is to be copied as one line.
+        const others = help.split('\n').filter((line) => !line.includes(' [--') && !line.includes(' ctsync '));
+        expect(others.filter((line) => line.length > 80)).to.deep.equal([]);
+      });
+
+      it('has examples that work', async () => {
+        const examples = section(help, 'EXAMPLES').match(/ctsync show [^|\n]*/g) ?? [];
+        expect(examples).to.have.length.at.least(3);
+        for (const example of examples) {
+          const outcome = await ctsync(onCapture(example.trim().split(' ').slice(1)), {
+            cwd: folder,
+            input: statistics(),
+          });
+          expect(outcome, example).to.include({ stderr: '', code: 0 });
+          expect(outcome.stdout, example).to.not.equal('');
+        }
+      });
+    });
+  }
+
+  /** A command line on a capture, where it would read this host. */
+  function onCapture(words: readonly string[]): string[] {
+    const captured = words.map((word) => (word === 'captured-cache.txt' ? `${words[3]}.txt` : word));
+    if (words.includes('--from')) return captured;
+    const own = words.includes('cache')
+      ? `${words[3]}.txt`
+      : `captured-${words[2]}${words[2] === 'status' ? '' : '.txt'}`;
+    return [...captured, '--from', own];
+  }
+
+  it('shows what there is, topic by topic', async () => {
+    for (const [words, wanted] of [
+      [['--help'], /^TOPICS\n {2}show {2}/m],
+      [['show', '--help'], /^ {2}show conntrack {7}.*\n {2}show conntrack-sync {2}/m],
+      [
+        ['show', 'conntrack', 'table'],
+        /^COMMANDS\n {2}show conntrack table ipv4 {2}.*\n {2}show conntrack table ipv6/m,
+      ],
+      [['show', 'conntrack-sync', 'cache'], /^COMMANDS\n {2}show conntrack-sync cache external/m],
+    ] as const) {
+      const { stdout, code } = await ctsync(words);
+      expect(stdout).to.match(wanted);
+      expect(code).to.equal(0);
+    }
+  });
+
+  it('--version', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+      version: string;
+    };
+    const { stdout, code } = await ctsync(['--version']);
+    expect(stdout.startsWith(`ctsync/${version} `)).to.equal(true);
+    expect(code).to.equal(0);
+  });
+});
+
+/** The lines of a section of the help. */
+function section(help: string, title: string): string {
+  const [, rest = ''] = help.split(`\n${title}\n`);
+  return rest.split(/\n(?=[A-Z][A-Z ]+\n)/)[0] ?? '';
+}
+
+function statistics(): string {
+  return readFileSync(fixture('documentation/statistics.txt'), 'utf8');
+}
