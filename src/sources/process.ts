@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import { Failure } from '../model/failure.js';
 import type { ToolAnswer, ToolCommand, ToolOutcome, ToolStream } from './tool.js';
@@ -5,6 +6,9 @@ import type { ToolAnswer, ToolCommand, ToolOutcome, ToolStream } from './tool.js
 /** Enough for every page and message of the tools; a dump is streamed and has no such limit. */
 const LONGEST_ANSWER = 64 * 1024 * 1024;
 const LONGEST_STDERR = 1024 * 1024;
+/** Less than this is not worth another turn right away: a pipe holds 64 KiB. */
+const SMALL_CHUNK = 32 * 1024;
+const COALESCE_MS = 1;
 
 /** Where the tools live that a user's PATH often lacks (Debian: /usr/sbin is root's). */
 const SYSTEM_FOLDERS = '/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin';
@@ -60,41 +64,33 @@ function spawn(command: ToolCommand) {
 }
 
 async function* readChunks(child: Child, command: ToolCommand, abort?: AbortSignal): AsyncGenerator<Buffer> {
-  const chunks = child.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  const { stdout } = child;
+  let waiting = true;
   let saidAll = false;
+  const deadline = setTimeout(() => waiting && stdout.destroy(silent(command)), command.silenceMs);
+  const onAbort = (): unknown => stdout.destroy(interrupted());
+  abort?.addEventListener('abort', onAbort);
+  if (abort?.aborted) onAbort();
   try {
-    for (;;) {
-      const next = await beforeDeadline(chunks.next(), command, abort);
-      saidAll = next.done === true;
-      if (next.done) return;
-      yield next.value;
+    for await (const chunk of stdout as AsyncIterable<Buffer>) {
+      waiting = false;
+      yield chunk;
+      // conntrack writes in blocks of 4 KiB: to wake up for each of them would cost more than to parse it.
+      if (chunk.length < SMALL_CHUNK) await pause(COALESCE_MS);
+      waiting = true;
+      deadline.refresh();
     }
+    saidAll = true;
   } finally {
+    clearTimeout(deadline);
+    abort?.removeEventListener('abort', onAbort);
     // Also where the reader stops early. A stopped tool would keep a gentler signal for later, and what only reads has
     // nothing to tidy up.
     if (!saidAll) {
-      child.stdout.destroy();
+      stdout.destroy();
       child.kill('SIGKILL');
     }
   }
-}
-
-function beforeDeadline<T>(next: Promise<T>, command: ToolCommand, abort?: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => settle(() => reject(silent(command))), command.silenceMs);
-    const onAbort = (): void => settle(() => reject(interrupted()));
-    const settle = (finish: () => void): void => {
-      clearTimeout(timer);
-      abort?.removeEventListener('abort', onAbort);
-      finish();
-    };
-    if (abort?.aborted) return onAbort();
-    abort?.addEventListener('abort', onAbort);
-    next.then(
-      (value) => settle(() => resolve(value)),
-      (error: Error) => settle(() => reject(error)),
-    );
-  });
 }
 
 async function outcomeOf(child: Child): Promise<ToolOutcome> {

@@ -1,0 +1,154 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { readArchive } from '../support/archive.js';
+import { ctsync, fixture } from '../support/ctsync.js';
+import { onTerminal, terminalUnavailable, uncoloured } from '../support/terminal.js';
+
+const COLUMNS = 80;
+const TABLE = ['show', 'conntrack', 'table', 'ipv4', '--from', fixture('documentation/table.txt')];
+
+describe('contract: on a terminal of 80 columns', () => {
+  let folder: string;
+  before(function () {
+    if (terminalUnavailable() !== undefined) return this.skip();
+    folder = mkdtempSync(join(tmpdir(), 'ctsync-terminal-'));
+  });
+  after(() => folder && rmSync(folder, { recursive: true }));
+
+  /** A member of an archive as a file. */
+  function capture(archive: string, member: string): string {
+    const path = join(folder, 'capture.txt');
+    writeFileSync(path, readArchive(fixture(`${archive}.archive`)).get(member)!);
+    return path;
+  }
+
+  it("is the documentation's table line for line, with a little colour", async () => {
+    const { text, code } = await onTerminal(TABLE);
+    expect(text).to.match(/\u001b\[1m/);
+    expect(uncoloured(text)).to.equal(readFileSync(fixture('documentation/table.page'), 'utf8'));
+    expect(code).to.equal(0);
+  });
+
+  for (const [what, args, env] of [
+    ['NO_COLOR', TABLE, { NO_COLOR: '1' }],
+    ['--no-color', [...TABLE, '--no-color'], {}],
+    ['a terminal without colours', TABLE, { TERM: 'dumb' }],
+  ] as const) {
+    it(`has no colour with ${what}`, async () => {
+      const { text } = await onTerminal(args, { env });
+      expect(text).to.equal(readFileSync(fixture('documentation/table.page'), 'utf8'));
+      const failed = await onTerminal(
+        [...args.slice(0, -1), '/nosuch', ...(what === '--no-color' ? ['--no-color'] : [])],
+        { env },
+      );
+      expect(failed.text).to.include('Error:').and.to.not.include('\u001b');
+    });
+  }
+
+  it('has no colour in a pipe, whatever the environment would like', async () => {
+    const { stdout } = await ctsync(TABLE, { env: { FORCE_COLOR: '1', CLICOLOR_FORCE: '1', TERM: 'xterm-256color' } });
+    expect(stdout).to.not.include('\u001b');
+  });
+
+  const PAGES: readonly (readonly [what: string, command: string, archive: string, member: string])[] = [
+    ['the IPv6 table', 'conntrack table ipv6', 'conntrack-1.4.7/flow-tables', 'conntrack-L/extended_id.txt'],
+    [
+      'the wide IPv4 table',
+      'conntrack table ipv4 --wide',
+      'conntrack-1.4.7/flow-tables',
+      'conntrack-L/extended_id.txt',
+    ],
+    [
+      'the wide IPv6 table',
+      'conntrack table ipv6 --wide',
+      'conntrack-1.4.7/flow-tables',
+      'conntrack-L/extended_id.txt',
+    ],
+    ['the internal cache', 'conntrack-sync cache internal', 'conntrackd-1.4.7/flow-caches', 'ftfw_mcast1/r1.i.txt'],
+    ['the external cache', 'conntrack-sync cache external', 'conntrackd-1.4.7/flow-caches', 'ftfw_mcast1/r2.e.txt'],
+    ['the statistics', 'conntrack-sync statistics', 'conntrackd-1.4.7/statistics', 'ftfw_mcast1/r1.s.txt'],
+  ];
+  for (const [what, command, archive, member] of PAGES) {
+    it(`${what}: no line is too long, no word is lost or cut`, async () => {
+      const args = ['show', ...command.split(' '), '--from', capture(archive, member)];
+      const page = uncoloured((await onTerminal(args)).text);
+      expect(page.split('\n').filter((line) => line.length > COLUMNS)).to.deep.equal([]);
+      const { stdout } = await ctsync(args);
+      expect(words(page)).to.deep.equal(words(stdout));
+    });
+  }
+
+  it('an IPv6 row that does not fit goes on in an indented line; in a pipe it is one line', async () => {
+    const args = ['show', 'conntrack', 'table', 'ipv6', '--from', join(folder, 'v6.txt')];
+    const address = (end: number) => `2001:db8:aaaa:bbbb:cccc:dddd:eeee:${end}`;
+    const tuple = `src=${address(1000)} dst=${address(2000)} sport=50000 dport=50001`;
+    const reply = `src=${address(2000)} dst=${address(1000)} sport=50001 dport=50000`;
+    writeFileSync(
+      join(folder, 'v6.txt'),
+      `ipv6     10 tcp      6 431999 ESTABLISHED ${tuple} ${reply} [ASSURED] mark=0 use=1 id=77\n`,
+    );
+    const rows = uncoloured((await onTerminal(args)).text)
+      .trimEnd()
+      .split('\n')
+      .slice(-3);
+    expect(rows.join('\n')).to.match(
+      /^77 +\[2001:db8:aaaa:bbbb:cccc:dddd:eeee:1000\]:50000\n {4}\[2001:db8:aaaa:bbbb:cccc:dddd:eeee:2000\]:50001 [^]*tcp \[6\] ES +431999$/,
+    );
+    const { stdout } = await ctsync(args);
+    expect(stdout).to.match(/^77 .*:1000\]:50000 .*:2000\]:50001 .*tcp \[6\] ES +431999$/m);
+  });
+
+  it('the status page folds long reasons under their beginning', async () => {
+    const page = (await onTerminal(['show', 'conntrack-sync', 'status', '--from', fixture('hostile')])).text;
+    expect(page.split('\n').filter((line) => line.length > COLUMNS)).to.deep.equal([]);
+    expect(page).to.match(/\nlinks {17}: unknown \[.*\n {24}\S/);
+  });
+
+  it('nothing that a tool, a file or a peer wrote reaches the terminal as a command to it', async () => {
+    for (const [command, from] of [
+      ['status', fixture('hostile')],
+      ['statistics', hostileStatistics()],
+    ] as const) {
+      const { text } = await onTerminal(['show', 'conntrack-sync', command, '--from', from]);
+      expect(text)
+        .to.match(/\\x1b\[/)
+        .and.to.match(/^[\n\x20-\x7e]*$/);
+    }
+    for (const name of ['\u001b[2J\u0007', '\u009b2J']) {
+      const { text } = await onTerminal(['show', 'conntrack', 'table', 'ipv4', '--from', `/nosuch/${name}`]);
+      expect(uncoloured(text))
+        .to.match(/\/nosuch\/\\x[19]b/)
+        .and.to.match(/^[\n\x20-\x7e]*$/);
+    }
+  });
+
+  it('and not in JSON either', async () => {
+    const path = join(folder, 'capture.txt');
+    const tuple = 'src=10.0.0.1 dst=10.0.0.2 sport=1 dport=2';
+    writeFileSync(
+      path,
+      `ipv4     2 udp      17 9 ${tuple} ${tuple} mark=0 helper=f\u001b[2J use=1 id=1 odd\u009b2J\u202e\n`,
+    );
+    for (const command of ['conntrack table ipv4', 'conntrack table ipv4 --wide', 'conntrack table ipv4 --json']) {
+      const { text } = await onTerminal(['show', ...command.split(' '), '--from', path]);
+      expect(uncoloured(text), command).to.match(/^[\n\x20-\x7e]*$/);
+    }
+  });
+
+  function hostileStatistics(): string {
+    const path = join(folder, 'statistics.txt');
+    const page = readFileSync(fixture('documentation/statistics.txt'), 'latin1');
+    writeFileSync(path, page.replace('eth0.5', '\u001b[2J\u009b\u0007'), 'latin1');
+    return path;
+  }
+});
+
+/** Everything that a page says, without how it is laid out. */
+function words(page: string): string[] {
+  return page
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .sort();
+}
