@@ -36,13 +36,14 @@ export abstract class ReadCommand extends Command {
 
   protected override async init(): Promise<void> {
     await super.init();
+    // Asked before the flags are parsed: what is wrong with them is an error without colours, too.
+    this.noColor = this.argv.includes('--no-color');
     process.on('SIGINT', () => this.interrupt(EXIT.interrupted));
     process.on('SIGTERM', () => this.interrupt(EXIT.terminated));
   }
 
   /** How the readers are to read. */
   protected async source(flags: SourceFlags): Promise<SourceOptions> {
-    this.noColor = flags['no-color'];
     return {
       ...(flags.from === undefined ? {} : { from: flags.from }),
       query: {

@@ -20,7 +20,7 @@ export async function main(argv: string[], root: string): Promise<never> {
     process.exit();
   });
   // Until a command has an output of its own: help and errors go into pipes and onto full disks, too.
-  process.stdout.on('error', (error) => {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     const failure = outputError(error);
     if (failure instanceof Failure) reportFailure(failure, stderrColour(argv.includes('--no-color')));
     process.exit(failure instanceof Failure ? exitCodeOf(failure) : undefined);

@@ -17,7 +17,7 @@ export async function renderCacheTable(flows: FlowSource, name: string, sink: Si
   for await (const batch of flows.batches()) {
     const first = layout === undefined;
     layout ??= new ColumnLayout(COLUMNS, batch, sink.columns);
-    if (first) out.text(theme(sink.colour).heading(layout.header()));
+    if (first) out.text(`${theme(sink.colour).heading(layout.header().trimEnd())}\n`);
     for (const flow of batch) {
       layout.write(flow, out);
       if (out.full) await out.flush();

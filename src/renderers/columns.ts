@@ -17,7 +17,8 @@ const INDENT = '    ';
 /**
  * Lays rows out in columns whose widths are set by a first sample, so that rows can be printed as they come. A cell that
  * is wider than its column shifts the rest of its own row, and only that; addresses are never cut. On a terminal too
- * narrow for the columns, a row goes on in a second, indented line.
+ * narrow for the columns they give up what room they have to spare, and if that is not enough, a row goes on in a
+ * second, indented line.
  */
 export class ColumnLayout<Row> {
   private readonly columns: readonly Column<Row>[];
@@ -29,7 +30,8 @@ export class ColumnLayout<Row> {
   constructor(columns: readonly Column<Row>[], sample: readonly Row[], terminal?: number) {
     this.columns = columns;
     this.terminal = terminal;
-    this.widths = columns.map((column) => widthOf(column, sample));
+    const widths = columns.map((column) => widthOf(column, sample));
+    this.widths = terminal === undefined ? widths : squeezed(widths, neededBy(columns, sample), terminal);
     const titles = columns.map(({ title }) => title);
     this.breaks = terminal === undefined ? new Set() : breaksFor(this.widths, titles, terminal);
   }
@@ -78,6 +80,30 @@ function widthOf<Row>(column: Column<Row>, sample: readonly Row[]): number {
   if (column.most === undefined) return column.width;
   const widest = sample.reduce((width, row) => Math.max(width, cellOf(column, row).length + 1), column.width);
   return Math.min(widest, column.most);
+}
+
+/** The characters that each column's title and cells need, without the space behind them. */
+function neededBy<Row>(columns: readonly Column<Row>[], sample: readonly Row[]): number[] {
+  return columns.map((column) =>
+    sample.reduce((widest, row) => Math.max(widest, cellOf(column, row).length), column.title.length),
+  );
+}
+
+/**
+ * The widths with as much taken from them, rightmost first, as lets a line fit; as they are where that can't be had. The
+ * documentation's header alone is one character wider than a terminal of 80 columns.
+ */
+function squeezed(widths: readonly number[], needed: readonly number[], terminal: number): readonly number[] {
+  const last = widths.length - 1;
+  let excess = widths.slice(0, last).reduce((sum, width) => sum + width, needed[last]!) - terminal;
+  if (excess <= 0) return widths;
+  const narrower = [...widths];
+  for (let i = last - 1; i >= 0 && excess > 0; i--) {
+    const spared = Math.min(excess, Math.max(widths[i]! - needed[i]! - 1, 0));
+    narrower[i]! -= spared;
+    excess -= spared;
+  }
+  return excess > 0 ? widths : narrower;
 }
 
 const scratch = new TextBuffer();

@@ -7,8 +7,9 @@ const UNITS: readonly (readonly [number, string])[] = [
 
 /** Seconds in the two largest units that they fill: `45 s`, `2 h 5 min`, `3 d 4 h`. Negative after a clock change. */
 export function duration(seconds: number): string {
-  const sign = seconds < 0 ? '-' : '';
-  let rest = Math.abs(Math.trunc(seconds));
+  const whole = Math.trunc(seconds);
+  const sign = whole < 0 ? '-' : '';
+  let rest = Math.abs(whole);
   const parts: string[] = [];
   for (const [size, unit] of UNITS) {
     const count = Math.floor(rest / size);

@@ -1,4 +1,5 @@
 import type { Flow, Tuple } from '../model/flow.js';
+import { jsonText } from './json.js';
 import type { TextBuffer } from './text-buffer.js';
 
 /**
@@ -59,5 +60,5 @@ function writeWords(out: TextBuffer, words: readonly string[]): void {
 }
 
 function writeFreeText(out: TextBuffer, text: string | readonly string[]): void {
-  out.text(JSON.stringify(text));
+  out.text(jsonText(text));
 }

@@ -51,7 +51,7 @@ export async function renderFlowTable(flows: FlowSource, family: Family, wide: b
 
 function heading(layout: ColumnLayout<Flow>, wide: boolean, colour: boolean): string {
   const { faint, heading: bold } = theme(colour);
-  return (wide ? '' : faint(TCP_LEGEND) + '\n') + bold(layout.header());
+  return `${wide ? '' : `${faint(TCP_LEGEND.trimEnd())}\n\n`}${bold(layout.header().trimEnd())}\n`;
 }
 
 /** The documentation's columns, 11, 23, 23 and 17 characters wide; IPv6 addresses take what they need. */

@@ -27,7 +27,7 @@ export function renderStatusPage(status: SyncStatus, { now, columns }: StatusSur
     ['failover-mechanism', value('failover-mechanism', mechanism(status.failover_mechanism))],
     ['last state transition', transition(status.last_transition, unavailable.get('last state transition'), now)],
     ['ExpectationSync', value('sync-interface', expectationSync(status.expectation_sync))],
-    ...roles(status.roles, unavailable),
+    ...roles(status, unavailable),
     ...daemon(status.daemon, unavailable, now),
     ...links(status.links, unavailable.get('links')),
     ...caches(status.caches, unavailable.get('caches')),
@@ -65,8 +65,11 @@ function expectationSync(configured: SyncStatus['expectation_sync']): string | u
   return Array.isArray(configured) ? configured.join(', ') : configured;
 }
 
-function roles(known: readonly GroupRole[] | undefined, unavailable: ReadonlyMap<string, string>): Line[] {
-  if (!known) return [['role', `unknown [${unavailable.get('role') ?? 'keepalived has no sync group'}]`]];
+function roles(
+  { roles: known, failover_mechanism: found }: SyncStatus,
+  unavailable: ReadonlyMap<string, string>,
+): Line[] {
+  if (!known) return [['role', `unknown [${unavailable.get('role') ?? found?.reason ?? 'no sync group is known'}]`]];
   if (known.length === 0) return [['role', 'unknown [no sync group has a virtual address]']];
   return known.map((group) => ['role', role(group)]);
 }

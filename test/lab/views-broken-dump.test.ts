@@ -32,10 +32,7 @@ describe('a dump of a live cache that is broken off', function () {
   for (const flags of [[], ['--json']]) {
     const form = flags.length > 0 ? 'the document' : 'the table';
     it(`is called incomplete in ${form} when the daemon's child is killed`, async () => {
-      const { stdout, stderr, code } = await dumpWhile(pair(), flags, async (child) => {
-        process.kill(child, 'SIGKILL');
-        await pair().waitFor(async () => !(await pair().r1.ask('-s', 'process')).includes(`PID=${String(child)} `));
-      });
+      const { stdout, stderr, code } = await dumpWhile(pair(), flags, (child) => killChild(pair(), child));
       expect(code).to.equal(4);
       expect(stderr).to.include('DUMP_INCOMPLETE');
       if (flags.length > 0) expectCut(JSON.parse(stdout) as FlowCacheDocument, 'DUMP_INCOMPLETE');
@@ -71,6 +68,24 @@ describe('a dump of a live cache that is broken off', function () {
     expect(failure).to.include('exit code 1').and.to.include('DAEMON_UNREACHABLE');
   });
 });
+
+describe("a dump of the kernel's table by a live daemon without an internal cache", function () {
+  this.timeout(60_000);
+  const pair = pairFor({ keepalived: false, mode: 'notrack', disableInternalCache: true });
+
+  it("is called incomplete when the daemon's child is killed, although no counter says how many flows there are", async () => {
+    await addFlows({ lab: pair(), router: 'r1' }, FLOWS);
+    const { stdout, code } = await dumpWhile(pair(), ['--json'], (child) => killChild(pair(), child));
+    expect(code).to.equal(4);
+    expectCut(JSON.parse(stdout) as FlowCacheDocument, 'DUMP_INCOMPLETE');
+  });
+});
+
+/** Resolves once the daemon has noticed. */
+async function killChild(lab: Lab, child: number): Promise<void> {
+  process.kill(child, 'SIGKILL');
+  await lab.waitFor(async () => !(await lab.r1.ask('-s', 'process')).includes(`PID=${String(child)} `));
+}
 
 function expectCut({ complete, error, flows, summary }: FlowCacheDocument, code: string): void {
   expect({ complete, error: error?.code }).to.deep.equal({ complete: false, error: code });

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { FlowCacheDocument } from '../../src/model/documents.js';
 import type { Flow } from '../../src/model/flow.js';
-import { answer, document, page, pairFor, underTraffic } from './views-support.js';
+import { must } from './run.js';
+import { answer, document, page, pairFor, underTraffic, whileRepeating } from './views-support.js';
 import type { Place } from './views-support.js';
 
 const INTERNAL = 'show conntrack-sync cache internal';
@@ -57,28 +58,32 @@ describe('the caches of a live pair', function () {
 
   it('are never called incomplete while hundreds of flows come and go', async () => {
     const lab = pair();
-    // Flows that live for a second; listing the kernel's table makes it forget those whose time is over.
-    await lab.exec('r1', [
-      'sh',
-      '-c',
-      'for f in /proc/sys/net/netfilter/nf_conntrack_udp_timeout*; do echo 1 > "$f"; done',
-    ]);
-    const before = await created(r1());
-    await underTraffic(lab, async () => {
-      for (let dumps = 0; dumps < 20 || (await created(r1())) < before + 2000; dumps += 2) {
-        await lab.exec('r1', ['conntrack', '-L']);
-        const both = await Promise.all([
-          answer<FlowCacheDocument>(r1(), INTERNAL),
-          answer<FlowCacheDocument>(r2(), EXTERNAL),
-        ]);
-        for (const { code, document } of both) {
-          expect(document.error).to.equal(undefined);
-          expect({ code, complete: document.complete }).to.deep.equal({ code: 0, complete: true });
+    await must(['ip', 'netns', 'exec', lab.namespaces.r1, 'sh', '-c', SHORT_LIVES]);
+    const before = await counted(r1());
+    const reap = (): Promise<unknown> => lab.exec('r1', ['conntrack', '-L']);
+    const enough = async (): Promise<boolean> => {
+      const { created, destroyed } = await counted(r1());
+      return created >= before.created + 2000 && destroyed >= before.destroyed + 1000;
+    };
+    await underTraffic(lab, () =>
+      whileRepeating(reap, async () => {
+        for (let dumps = 0; dumps < 20 || !(await enough()); dumps += 2) {
+          const both = await Promise.all([
+            answer<FlowCacheDocument>(r1(), INTERNAL),
+            answer<FlowCacheDocument>(r2(), EXTERNAL),
+          ]);
+          for (const { code, document } of both) {
+            expect(document.error).to.equal(undefined);
+            expect({ code, complete: document.complete }).to.deep.equal({ code: 0, complete: true });
+          }
         }
-      }
-    });
+      }),
+    );
   });
 });
+
+/** UDP flows live for a second; listing the kernel's table makes it forget those whose time is over (formats.md §6). */
+const SHORT_LIVES = 'for file in /proc/sys/net/netfilter/nf_conntrack_udp_timeout*; do echo 1 > "$file"; done';
 
 function cache(place: Place, command: string): Promise<FlowCacheDocument> {
   return document<FlowCacheDocument>(place, command);
@@ -101,7 +106,9 @@ function ends({ family, original: { src, dst, sport, dport } }: Flow): string {
     : `${src}:${String(sport)} ${dst}:${String(dport)}`;
 }
 
-/** How many flows the internal cache has ever taken. */
-async function created({ lab, router }: Place): Promise<number> {
-  return Number(/connections created:\s+(\d+)/.exec(await lab[router].ask('-s'))?.[1]);
+/** How many flows the internal cache has ever taken and dropped. */
+async function counted({ lab, router }: Place): Promise<{ created: number; destroyed: number }> {
+  const text = await lab[router].ask('-s');
+  const total = (what: string): number => Number(new RegExp(`connections ${what}:\\s+(\\d+)`).exec(text)?.[1]);
+  return { created: total('created'), destroyed: total('destroyed') };
 }

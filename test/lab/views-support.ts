@@ -70,21 +70,28 @@ export async function answer<T>(place: Place, command: string): Promise<{ code: 
   return { code, document: JSON.parse(stdout) as T };
 }
 
-/** Does the work while new UDP flows come and go through the master, hundreds in a second. */
-export async function underTraffic<T>(lab: Lab, work: () => Promise<T>): Promise<T> {
+/** Does the work while something else is done again and again. Rejects where either does. */
+export async function whileRepeating<T>(again: () => Promise<unknown>, work: () => Promise<T>): Promise<T> {
   let over = false;
-  const traffic = (async () => {
-    while (!over) {
-      await lab.traffic.udp({ count: 50 });
-      await lab.traffic.udp({ count: 10, family: 'ipv6' });
-    }
+  const repeated = (async () => {
+    while (!over) await again();
   })();
+  // Reported below, once the work has ended.
+  repeated.catch(() => undefined);
   try {
     return await work();
   } finally {
     over = true;
-    await traffic;
+    await repeated;
   }
+}
+
+/** Does the work while new UDP flows come through the master, hundreds in a second. */
+export function underTraffic<T>(lab: Lab, work: () => Promise<T>): Promise<T> {
+  return whileRepeating(async () => {
+    await lab.traffic.udp({ count: 50 });
+    await lab.traffic.udp({ count: 10, family: 'ipv6' });
+  }, work);
 }
 
 /** Gives a router's kernel so many UDP flows at once (`conntrack -R`); they stay for ten minutes. */

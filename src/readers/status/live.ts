@@ -76,15 +76,14 @@ async function askTool(command: ToolCommand, options: SourceOptions): Promise<Ma
   }
 }
 
-/** The first of the files that exists; that it can't be read is said of it, not of the next one. */
-async function readFirst(files: readonly string[]): Promise<Material> {
-  for (const [i, file] of files.entries()) {
+/** The first of the files that exists; that it can't be read is said of it. Where none exists, the usual one is named. */
+async function readFirst([usual, ...others]: readonly [string, ...string[]]): Promise<Material> {
+  for (const file of [usual, ...others]) {
     const read = await readSmallFile(file);
     if ('text' in read) return { text: read.text, file };
-    if (read.unreadable.code === 'ENOENT' && i < files.length - 1) continue;
-    return { missing: `${file} ${read.unreadable.reason}`, absent: read.unreadable.code === 'ENOENT' };
+    if (read.unreadable.code !== 'ENOENT') return { missing: `${file} ${read.unreadable.reason}` };
   }
-  return { missing: 'no file was named', absent: true };
+  return { missing: `${usual} does not exist`, absent: true };
 }
 
 async function failoverState(): Promise<Material | 'none'> {
