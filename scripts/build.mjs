@@ -1,7 +1,7 @@
 // Bundles the release: one file a command with what they share in chunks beside them, so that a command loads only what it
 // needs; then oclif's manifest, so that help and start-up need to load none of them.
 import { build as bundle } from 'esbuild';
-import { readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -35,9 +35,11 @@ export async function build() {
     sourcemap: true,
     sourcesContent: false,
   });
-  // A build that fails, or is ended half way, leaves the old release as it was.
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  // A build that fails, or is ended half way, leaves the old release as it was, and there is no moment without one.
+  const old = join(root, `dist.old.${process.pid}`);
+  if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);
   renameSync(join(root, fresh), join(root, 'dist'));
+  rmSync(old, { recursive: true, force: true });
   execFileSync(process.execPath, [join(root, 'node_modules/oclif/bin/run.js'), 'manifest'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],

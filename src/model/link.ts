@@ -8,6 +8,8 @@ export interface DedicatedLink {
    * may be control characters or none at all: then it is absent.
    */
   device?: string;
+  /** The interface does not exist any more; only in a status, where it is looked for. Its state then means nothing. */
+  interface_missing?: true;
   /** `RUNNING`, `NO-CARRIER` or `DOWN` as printed. */
   status: string;
   /** `ACTIVE` or `BACKUP` as printed. */

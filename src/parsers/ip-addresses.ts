@@ -13,6 +13,19 @@ export function parseIpAddresses(text: string): InterfaceAddress[] {
   return links.flatMap((link: unknown) => addressesOf(link));
 }
 
+/**
+ * The names of all interfaces in what `ip -j addr` prints, with or without an address.
+ *
+ * @throws Failure `BAD_ANSWER` as {@link parseIpAddresses}
+ */
+export function parseInterfaceNames(text: string): string[] {
+  const links = parseJson(text);
+  if (!Array.isArray(links)) throw badAnswer('a list of interfaces is expected');
+  return links.flatMap((link: unknown) =>
+    isRecord(link) && typeof link['ifname'] === 'string' ? [link['ifname']] : [],
+  );
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -18,21 +18,21 @@ export function parseProcessStat(text: string): ProcessStatus {
 }
 
 /**
- * When the machine was started, from the line `btime` of `/proc/stat`: seconds since 1970.
+ * How long the machine has been up, from `/proc/uptime`: seconds, to a hundredth. (`btime` of `/proc/stat` is cut to whole
+ * seconds.)
  *
- * @throws Failure `BAD_ANSWER` where the line is not there
+ * @throws Failure `BAD_ANSWER` where the text is none
  */
-export function parseBootTime(text: string): number {
-  const seconds = /^btime (\d+)$/m.exec(text)?.[1];
-  if (seconds === undefined) throw badAnswer('/proc/stat');
+export function parseUptime(text: string): number {
+  const seconds = /^(\d+\.\d\d) /.exec(text)?.[1];
+  if (seconds === undefined) throw badAnswer('/proc/uptime');
   return Number(seconds);
 }
 
 /**
- * When a process was started. The kernel counts from the start of the machine, which it knows to the second: the answer
- * is good to about a second, and moves with the clock.
+ * When a process was started. The kernel counts from the start of the machine, so the answer moves with the clock.
  *
- * @param bootTime seconds since 1970
+ * @param bootTime seconds since 1970: now, less the uptime
  * @param ticksPerSecond `getconf CLK_TCK`, 100 on every architecture of Linux that is in use
  * @throws Failure `BAD_ANSWER` where the numbers are no time
  */

@@ -30,7 +30,7 @@ export function cacheDumpFailure(dump: CacheDump, before: CacheSample, after: Ca
   if (restarted(before.runtime, after.runtime)) return incomplete('conntrackd was restarted meanwhile');
   const child = failedChild(before.runtime, after.runtime);
   if (child !== undefined)
-    return incomplete(`conntrackd's ${child} rose: the child that dumps the cache may have died`);
+    return incomplete(`conntrackd's counter "${child}" rose, so the child that dumps the cache may have died`);
   const least = leastRows(before.cache, after.cache);
   if (least !== undefined && BigInt(dump.rows) < least) {
     return incomplete(`the dump has ${dump.rows} flows, and the cache held at least ${least}`);

@@ -1,6 +1,6 @@
 import { Failure } from '../model/failure.js';
 import type { ProcessStatus } from '../model/process.js';
-import { parseBootTime, parseProcessStat, parseUnixSockets, startTime } from '../parsers/process-status.js';
+import { parseUptime, parseProcessStat, parseUnixSockets, startTime } from '../parsers/process-status.js';
 import { inOurNetwork, processIds, readProc, socketInodes } from '../sources/processes.js';
 
 /** The program's name as the kernel keeps it; its client is called the same. */
@@ -53,7 +53,7 @@ export async function daemonProcess(socketPath: string): Promise<DaemonProcess> 
   if (closed) {
     throw new Failure('PERMISSION_DENIED', 'The process that owns the control socket can be seen by root alone.');
   }
-  throw new Failure('DAEMON_UNREACHABLE', `No process of conntrackd listens on ${socketPath}.`);
+  throw new Failure('DAEMON_UNREACHABLE', `No conntrackd of this network namespace listens on ${socketPath}.`);
 }
 
 async function listeningInodes(path: string): Promise<Set<number>> {
@@ -62,7 +62,8 @@ async function listeningInodes(path: string): Promise<Set<number>> {
 }
 
 async function startOf(status: ProcessStatus): Promise<Date> {
-  return startTime(status, parseBootTime((await readProc('stat')) ?? ''));
+  const uptime = parseUptime((await readProc('uptime')) ?? '');
+  return startTime(status, Date.now() / 1000 - uptime);
 }
 
 function statusOf(stat: string | undefined): ProcessStatus | undefined {

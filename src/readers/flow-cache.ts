@@ -4,6 +4,7 @@ import { parseRuntime } from '../parsers/runtime.js';
 import { parseTableStatistics } from '../parsers/statistics.js';
 import type { SourceOptions } from '../sources/options.js';
 import { flowCache, generalStatistics, runtimeStatistics } from '../sources/queries.js';
+import { spooled } from '../sources/spool.js';
 import { cacheDumpFailure, type CacheSample } from './cache-verdict.js';
 import { capturedFlows } from './captured-flows.js';
 import { askDaemon, streamFromDaemon } from './daemon.js';
@@ -16,10 +17,19 @@ export type CacheName = 'internal' | 'external';
 export async function readFlowCache(name: CacheName, options: SourceOptions): Promise<FlowReading> {
   if (options.from !== undefined) return capturedFlows(options.from, name, options);
   const before = await sample(name, options);
+  const dump = streamFromDaemon(flowCache(name, options.query), options);
   return new FlowReading({
-    chunks: streamFromDaemon(flowCache(name, options.query), options),
+    chunks: byTheDaemonItself(before) ? spooled(dump) : dump,
     judge: async (tally) => judge(name, tally, before, await sample(name, options)),
   });
+}
+
+/**
+ * In statistics mode the daemon writes the dump itself, and does nothing else until it is read (formats.md §8): then it
+ * must not wait for a pager.
+ */
+function byTheDaemonItself({ cache }: CacheSample): boolean {
+  return cache?.name === 'stats';
 }
 
 async function sample(name: CacheName, options: SourceOptions): Promise<CacheSample> {

@@ -39,7 +39,7 @@ async function capturedStatistics(path: string, options: SourceOptions): Promise
   const found =
     text === '' ? 'is empty' : looksLike === undefined ? 'is no page of conntrackd' : `looks like ${looksLike}`;
   throw new Failure('BAD_CAPTURE', `${name} ${found}.`, {
-    next: 'This command reads the output of conntrackd -s, alone or followed by that of conntrackd -s expect.',
+    next: 'This command reads the output of conntrackd -s, or both tables under the titles that it prints itself.',
   });
 }
 

@@ -2,7 +2,7 @@ import type { FailureReport } from '../model/failure.js';
 import type { DumpVerdict } from '../model/dump.js';
 import { writeFlowJson } from './flow-json.js';
 import type { FlowSource } from './flow-table.js';
-import { toJson } from './json.js';
+import { jsonText } from './json.js';
 import { BufferedSink, type Sink } from './sink.js';
 
 /**
@@ -27,20 +27,16 @@ export async function renderFlowDocument(flows: FlowSource, envelope: object, si
 }
 
 function opening(envelope: object): string {
-  const fields = Object.entries(envelope).map(([key, value]) => `${JSON.stringify(key)}:${compact(value)},\n`);
+  const fields = Object.entries(envelope).map(([key, value]) => `${jsonText(key)}:${jsonText(value)},\n`);
   return `{${fields.join('')}"flows":[\n`;
 }
 
 function closing(verdict: DumpVerdict): string {
   const error: FailureReport | undefined = verdict.failure?.report();
-  const fields: string[] = [`"summary":${compact(verdict.summary)}`];
-  if (verdict.notes.length > 0) fields.push(`"notes":${compact(verdict.notes)}`);
-  if (verdict.tracking !== undefined) fields.push(`"tracking":${compact(verdict.tracking)}`);
+  const fields: string[] = [`"summary":${jsonText(verdict.summary)}`];
+  if (verdict.notes.length > 0) fields.push(`"notes":${jsonText(verdict.notes)}`);
+  if (verdict.tracking !== undefined) fields.push(`"tracking":${jsonText(verdict.tracking)}`);
   if (verdict.complete !== undefined) fields.push(`"complete":${verdict.complete}`);
-  if (error !== undefined) fields.push(`"error":${compact(error)}`);
+  if (error !== undefined) fields.push(`"error":${jsonText(error)}`);
   return fields.join(',\n') + '}\n';
-}
-
-function compact(value: unknown): string {
-  return toJson(value).replace(/\n\s*/g, '');
 }

@@ -22,14 +22,14 @@ export function toJson(value: unknown, indent = ''): string {
       fields.map(([key, field]) => `${JSON.stringify(key)}: ${toJson(field, indent + '  ')}`),
     );
   }
-  return jsonText(value as string | number | boolean);
+  return jsonText(value);
 }
 
 /** What JSON lets stand as it is, though a terminal obeys it: DEL, C1, and what turns the direction of text round. */
 const OBEYED = /[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
 /** A value as JSON, with every character escaped that is none to be shown. Not for bigints. */
-export function jsonText(value: string | number | boolean | readonly string[]): string {
+export function jsonText(value: unknown): string {
   return JSON.stringify(value).replace(
     OBEYED,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

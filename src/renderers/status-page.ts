@@ -58,7 +58,10 @@ function transition(last: FailoverState | undefined, reason: string | undefined,
 }
 
 function withAge(time: string, now: Date | undefined): string {
-  return now === undefined ? time : `${time} (${duration((now.getTime() - Date.parse(time)) / 1000)} ago)`;
+  if (now === undefined) return time;
+  const seconds = (now.getTime() - Date.parse(time)) / 1000;
+  // A second is what two readings of one clock may differ by.
+  return seconds < -1 ? `${time} (in the future by this clock)` : `${time} (${duration(Math.max(seconds, 0))} ago)`;
 }
 
 function expectationSync(configured: SyncStatus['expectation_sync']): string | undefined {
@@ -91,19 +94,22 @@ function daemon(found: DaemonStatus, unavailable: ReadonlyMap<string, string>, n
 
 function running(found: DaemonStatus, unavailable: ReadonlyMap<string, string>, now: Date | undefined): string {
   const silent = unavailable.get('daemon');
+  const since = found.running_since === undefined ? undefined : `since ${withAge(found.running_since, now)}`;
   const process = found.pid === undefined ? '' : ` [process ${found.pid}]`;
-  if (silent !== undefined) return `unknown [${silent}]${process}`;
-  if (found.running_since !== undefined) return `running since ${withAge(found.running_since, now)}${process}`;
+  if (silent !== undefined) return since === undefined ? silent : `${silent}; it runs ${since}${process}`;
+  if (since !== undefined) return `running ${since}${process}`;
+  if (now === undefined) return `had run for ${found.uptime ?? 'an unknown time'}`;
   const why = unavailable.get('daemon process');
   return `running for ${found.uptime ?? 'an unknown time'}${why === undefined ? '' : ` [${why}]`}`;
 }
 
 function links(known: readonly DedicatedLink[] | undefined, reason: string | undefined): Line[] {
   if (!known) return [['links', `unknown [${reason ?? 'nothing tells'}]`]];
-  return known.map((link) => [
-    `link ${link.device ?? '?'}`,
-    `${link.status}, ${link.role} [${link.transport}]${link.device === undefined ? ' its interface was deleted' : ''}`,
-  ]);
+  return known.map((link) => [`link ${link.device ?? '?'}`, linkState(link)]);
+}
+
+function linkState({ interface_missing: missing, status, role, transport }: DedicatedLink): string {
+  return missing ? `its interface does not exist [${transport}, ${role}]` : `${status}, ${role} [${transport}]`;
 }
 
 function caches(known: readonly CacheSize[] | undefined, reason: string | undefined): Line[] {

@@ -45,7 +45,7 @@ describe('contract: tools that are missing, break or hang', function () {
   it('show conntrack-sync status: ip and conntrackd are not installed', async () => {
     const first = without('ip') + without('conntrackd').replaceAll('/mnt/without', '/mnt/without-too');
     const { stdout, stderr, code } = await sandbox.ctsync(['show', 'conntrack-sync', 'status'], { first });
-    expect(stdout).to.match(/^daemon +: unknown \[conntrackd is not installed, or not on the search path\]$/m);
+    expect(stdout).to.match(/^daemon +: conntrackd is not installed, or not on the search path$/m);
     expect(stdout).to.match(/^installed version +: conntrackd unknown \[conntrackd is not installed, /m);
     expect(stdout).to.match(/^links +: unknown \[not asked, see daemon\]$/m);
     expect({ stderr, code }).to.deep.equal({ stderr: '', code: 4 });

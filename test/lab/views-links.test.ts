@@ -57,8 +57,12 @@ describe('the dedicated links of a live pair', function () {
         expect(text).to.match(/^[\n -~]*$/);
         expect((await document<SyncStatusDocument>(r1(), command)).complete).to.equal(true);
       }
-      expect((await document<SyncStatusDocument>(r1(), STATUS)).status.links).to.have.length(2);
-      expect(await page(r1(), STATUS)).to.match(/^sync-interface +: eth0, eth3\n/);
+      const { status } = await document<SyncStatusDocument>(r1(), STATUS);
+      expect(status.links?.map((each) => each.device)).to.deep.equal(['eth0', 'eth3']);
+      expect(status.links?.find((each) => each.device === device)).to.include({ interface_missing: true });
+      expect(await page(r1(), STATUS))
+        .to.match(/^sync-interface +: eth0, eth3\n/)
+        .and.to.match(new RegExp(`^link ${device} +: its interface does not exist `, 'm'));
     }
   });
 });

@@ -1,10 +1,12 @@
 import { expect } from 'chai';
 import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import type { FlowCacheDocument, SyncStatisticsDocument, SyncStatusDocument } from '../../src/model/documents.js';
-import { addFlows, answer, document, page, pairFor } from './views-support.js';
+import { addFlows, document, page, pairFor } from './views-support.js';
 import type { Place } from './views-support.js';
 
 const FLOWS = 25;
+const CTSYNC = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 
 describe('a live daemon in statistics mode', function () {
   this.timeout(60_000);
@@ -48,10 +50,25 @@ describe('a live daemon in statistics mode', function () {
   });
 
   it('has its mode and its cache in the status, and no dedicated link', async () => {
-    const { document: found } = await answer<SyncStatusDocument>(r1(), 'show conntrack-sync status');
+    const found = await document<SyncStatusDocument>(r1(), 'show conntrack-sync status');
     expect(found.status.daemon).to.include({ mode: 'stats', pid: pair().r1.conntrackd.pid });
     expect(found.status.sync_interfaces).to.deep.equal([]);
     expect(found.status.caches).to.deep.equal([{ name: 'stats', kind: 'cache', active: FLOWS }]);
-    expect(found.status.links ?? []).to.deep.equal([]);
+    expect(found.status.links).to.deep.equal([]);
+  });
+
+  // In this mode the daemon writes the dump itself, and does nothing else until it is read (formats.md §8).
+  it('goes on answering while nobody reads what we show of its cache', async () => {
+    await addFlows(r1(), 10_000);
+    const { lab } = r1();
+    await lab.waitFor(async () => Number(/active connections:\s+(\d+)/.exec(await lab.r1.ask('-s'))?.[1]) >= 10_000);
+    const unread = await lab.exec('r1', [
+      'sh',
+      '-c',
+      `"$0" "$1" show conntrack-sync cache internal | { sleep 3; conntrackd -C "$CTSYNC_DAEMON_CONFIG" -s | head -1; cat >/dev/null; }`,
+      process.execPath,
+      CTSYNC,
+    ]);
+    expect(unread).to.deep.include({ stdout: 'cache stats:\n', stderr: '', code: 0 });
   });
 });

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
 import { Failure } from '../../src/model/failure.js';
-import { parseIpAddresses } from '../../src/parsers/ip-addresses.js';
+import { parseInterfaceNames, parseIpAddresses } from '../../src/parsers/ip-addresses.js';
 
 const LINK = { ifindex: 2, link: 'eth0', ifname: 'eth0.5', flags: ['UP'], mtu: 1500 };
 
@@ -81,4 +81,18 @@ describe('parseIpAddresses', () => {
       });
     }
   });
+});
+
+describe('parseInterfaceNames', () => {
+  it('names all interfaces, with or without an address', () => {
+    const text =
+      '[{"ifname":"lo","addr_info":[{"family":"inet","local":"127.0.0.1","prefixlen":8,"scope":"host"}]},{},{"ifname":"eth0"}]';
+    expect(parseInterfaceNames(text)).to.deep.equal(['lo', 'eth0']);
+  });
+
+  for (const text of ['', '{}', '[1', 'null']) {
+    it(`refuses ${JSON.stringify(text)}`, () => {
+      expect(() => parseInterfaceNames(text)).to.throw(Failure);
+    });
+  }
 });

@@ -28,8 +28,8 @@ export async function liveMaterial(
 ): Promise<StatusMaterial> {
   const [daemonPages, ...rest] = await Promise.all([
     daemonMaterial(options),
-    readFirst([options.query.daemonConfig]),
-    readFirst(keepalivedConfig === undefined ? KEEPALIVED_CONFIGS : [keepalivedConfig]),
+    readNamed(options.query.daemonConfig),
+    keepalivedConfig === undefined ? readFirst(KEEPALIVED_CONFIGS) : readNamed(keepalivedConfig),
     failoverState(),
     askTool(addresses(options.query), options),
     askTool(daemonVersion(options.query), options),
@@ -84,6 +84,12 @@ async function readFirst([usual, ...others]: readonly [string, ...string[]]): Pr
     if (read.unreadable.code !== 'ENOENT') return { missing: `${file} ${read.unreadable.reason}` };
   }
   return { missing: `${usual} does not exist`, absent: true };
+}
+
+/** A file that the operator named: that it does not exist is a mistake, not an answer. */
+async function readNamed(file: string): Promise<Material> {
+  const read = await readSmallFile(file);
+  return 'text' in read ? { text: read.text, file } : { missing: `${file} ${read.unreadable.reason}` };
 }
 
 async function failoverState(): Promise<Material | 'none'> {

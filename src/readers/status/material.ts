@@ -30,5 +30,11 @@ export interface StatusMaterial {
 /** The half sentence that stands in the page for a part that could not be had. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Failure) || error.code === 'INTERRUPTED') throw error;
-  return error.message.replace(/\.$/, '');
+  const message = error.message.replace(/\.$/, '');
+  // What to do about a stopped daemon is worth the room on the page.
+  return error.code === 'TIMEOUT' && error.next ? `${message}: ${lowerFirst(error.next.replace(/\.$/, ''))}` : message;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }

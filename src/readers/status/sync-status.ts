@@ -1,9 +1,10 @@
 import type { ConntrackdConf } from '../../model/conntrackd-conf.js';
+import type { DedicatedLink } from '../../model/link.js';
 import type { KeepalivedConf, VrrpSyncGroup } from '../../model/keepalived-conf.js';
 import type { CacheSize, DaemonStatus, FailoverMechanism, SyncStatus, Unavailable } from '../../model/sync-status.js';
 import { parseConntrackdConf } from '../../parsers/conntrackd-conf.js';
 import { parseFailoverState } from '../../parsers/failover-state.js';
-import { parseIpAddresses } from '../../parsers/ip-addresses.js';
+import { parseInterfaceNames, parseIpAddresses } from '../../parsers/ip-addresses.js';
 import { conntrackSyncGroups, parseKeepalivedConf } from '../../parsers/keepalived-conf.js';
 import { parseLinks } from '../../parsers/links.js';
 import { parseToolVersion } from '../../parsers/process-status.js';
@@ -12,6 +13,7 @@ import { parseTableStatistics } from '../../parsers/statistics.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { capturedMaterial } from './captured.js';
 import { liveMaterial } from './live.js';
+import { namedLinks } from './links.js';
 import { type Material, reasonOf, type StatusMaterial } from './material.js';
 import { rolesOf } from './roles.js';
 
@@ -39,7 +41,7 @@ class StatusReader {
     const conf = this.parse('sync-interface', material.daemonConfig, parseConntrackdConf);
     const keepalived = this.keepalived();
     const transition = this.lastTransition();
-    const links = this.parse('links', material.links, parseLinks)?.links;
+    const links = this.links(conf);
     const statistics = this.parse('caches', material.general, (text) => parseTableStatistics(text));
     return {
       ...(conf ? { sync_interfaces: interfacesOf(conf), expectation_sync: expectationSyncOf(conf) } : {}),
@@ -68,6 +70,15 @@ class StatusReader {
     return {
       failover_mechanism: { type: 'vrrp', sync_groups: [], without_hook: [], reason: keepalivedConfig.missing },
     };
+  }
+
+  private links(conf: ConntrackdConf | undefined): DedicatedLink[] | undefined {
+    const { links, addresses } = this.material;
+    // Nothing is synchronised in statistics mode: the page is empty, and that is the answer.
+    if (conf && !conf.sync && 'text' in links && links.text === '') return [];
+    const printed = this.parse('links', links, parseLinks)?.links;
+    const existing = 'text' in addresses ? parseInterfaceNames(addresses.text) : undefined;
+    return printed && namedLinks(printed, conf, existing);
   }
 
   private lastTransition(): SyncStatus['last_transition'] {

@@ -1,0 +1,161 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { Failure } from '../../src/model/failure.js';
+import type { SyncStatus } from '../../src/model/sync-status.js';
+import { readSyncStatus } from '../../src/readers/status/sync-status.js';
+import { readArchive } from '../support/archive.js';
+import { fixture } from '../support/ctsync.js';
+import { capturedFrom } from '../support/source-options.js';
+
+const ARCHIVES = {
+  's.txt': 'statistics',
+  's-runtime.txt': 'runtime',
+  's-link.txt': 'links',
+} as const;
+
+describe('readers/sync-status: from a folder of captured files', () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'ctsync-status-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const read = (): Promise<SyncStatus> => readSyncStatus(undefined, capturedFrom(folder));
+  const put = (name: string, content: string | Buffer): void => writeFileSync(join(folder, name), content);
+  const member = (archive: string, name: string): Buffer =>
+    readArchive(fixture(`conntrackd-1.4.7/${archive}.archive`)).get(name)!;
+
+  /** The captures of one router of a pair. */
+  function putPair(pair: string, router: string): void {
+    put('conntrackd.conf', readFileSync(fixture(`conntrackd-1.4.7/conf/${pair}.${router}.conf`)));
+    put('s.txt', member('statistics', `${pair}/${router}.s.txt`));
+    put('s-runtime.txt', member('runtime', `${pair}/${router}.s_runtime.txt`));
+    put('s-link.txt', member('links', `${pair}/${router}.s_link.txt`));
+  }
+  const reasons = (status: SyncStatus): Record<string, string> =>
+    Object.fromEntries(status.unavailable.map(({ part, reason }) => [part, reason]));
+
+  it('tells what the files say, and why it can not tell the rest', async () => {
+    putPair('ftfw_mcast2', 'r1');
+    put('keepalived.conf', readFileSync(fixture('documentation/status/keepalived.conf')));
+    put('failover-state', 'BACKUP at 2026-11-22T13:28:00.123Z\n');
+    const status = await read();
+    expect(status.sync_interfaces).to.have.length(2);
+    expect(status.links?.map(({ device }) => device)).to.deep.equal(status.sync_interfaces);
+    expect(status.failover_mechanism).to.deep.equal({ type: 'vrrp', sync_groups: ['GEFOEKOM'], without_hook: [] });
+    expect(status.last_transition).to.deep.include({ state: 'BACKUP', at: '2026-11-22T13:28:00.123Z' });
+    expect(status.expectation_sync).to.equal('all');
+    expect(status.daemon).to.deep.include({ mode: 'ftfw' });
+    expect(status.daemon.uptime).to.match(/min$/);
+    expect(status.caches?.map(({ name, kind }) => `${name} ${kind}`)).to.deep.equal([
+      'internal cache',
+      'external cache',
+    ]);
+    expect(reasons(status)).to.include({ role: 'not in the capture', 'installed version': 'not in the capture' });
+  });
+
+  for (const [pair, mode, caches] of [
+    ['alarm_mcast', 'alarm', ['internal cache', 'external cache']],
+    ['notrack_udp', 'notrack', ['internal cache', 'external cache']],
+    ['notrack_udp_noint', 'notrack', ['internal bypass', 'external cache']],
+    ['ftfw_udp_noext', 'ftfw', ['internal cache', 'external inject']],
+  ] as const) {
+    it(`knows the mode and the caches of ${pair}`, async () => {
+      putPair(pair, 'r1');
+      const { daemon, caches: found } = await read();
+      expect(daemon.mode).to.equal(mode);
+      expect(found?.map(({ name, kind }) => `${name} ${kind}`)).to.deep.equal(caches);
+      for (const { kind, active } of found ?? [])
+        expect(typeof active).to.equal(kind === 'cache' ? 'number' : 'undefined');
+    });
+  }
+
+  for (const name of Object.keys(ARCHIVES) as (keyof typeof ARCHIVES)[]) {
+    it(`loses one part only where ${name} is missing, garbage or another page`, async () => {
+      putPair('ftfw_mcast1', 'r1');
+      const whole = await read();
+      const part = { 's.txt': 'caches', 's-runtime.txt': 'daemon', 's-link.txt': 'links' }[name];
+      const other = name === 's.txt' ? 's-link.txt' : 's.txt';
+      for (const content of [
+        'garbage\n',
+        member(ARCHIVES[other], `ftfw_mcast1/r1.${other === 's.txt' ? 's' : 's_link'}.txt`),
+      ]) {
+        put(name, content);
+        const status = await read();
+        expect(Object.keys(reasons(status))).to.deep.equal(
+          [...new Set([...Object.keys(reasons(whole)), part])].sort(byPage(status)),
+        );
+        expect(status.sync_interfaces).to.deep.equal(whole.sync_interfaces);
+      }
+      rmSync(join(folder, name));
+      expect(reasons(await read())[part]).to.equal('not in the capture');
+    });
+  }
+
+  it('says why a configuration can not be understood, with its line', async () => {
+    put('conntrackd.conf', 'Sync {\n  Mode FTFW {\n  }\n  Frobnicate\n}\n');
+    const status = await read();
+    expect(reasons(status)['sync-interface']).to.include('line 4').and.to.include('Frobnicate');
+    expect(status).to.not.have.any.keys('sync_interfaces', 'expectation_sync');
+  });
+
+  it('takes FTFW for the mode that is not written, and none where nothing is synchronised', async () => {
+    const link = 'Multicast {\n IPv4_address 225.0.0.50\n Group 3780\n IPv4_interface 10.0.0.1\n Interface eth0\n }';
+    put('conntrackd.conf', `Sync {\n ${link}\n}\n`);
+    expect((await read()).daemon.mode).to.equal('ftfw');
+    put('conntrackd.conf', 'Stats {\n}\n');
+    expect(await read()).to.deep.include({ sync_interfaces: [], expectation_sync: 'disabled' });
+    expect((await read()).daemon.mode).to.equal('stats');
+    put('conntrackd.conf', 'General {\n}\n');
+    expect((await read()).daemon).to.not.have.property('mode');
+  });
+
+  it('has the names of helpers whose expectations are synchronised', async () => {
+    put('conntrackd.conf', 'Sync {\n Options {\n ExpectationSync {\n ftp\n sip\n }\n }\n}\n');
+    expect((await read()).expectation_sync).to.deep.equal(['ftp', 'sip']);
+    put('conntrackd.conf', 'Sync {\n Options {\n ExpectationSync Off\n }\n}\n');
+    expect((await read()).expectation_sync).to.equal('disabled');
+  });
+
+  it('tells groups with a script for conntrackd from those without', async () => {
+    const group = (name: string, notify: string): string =>
+      `vrrp_sync_group ${name} {\n group {\n X\n }\n ${notify}\n}\n`;
+    put(
+      'keepalived.conf',
+      group('A', 'notify_master "/bin/mail x"') +
+        group('B', 'notify "/usr/libexec/ctsync-failover x"') +
+        group('C', ''),
+    );
+    expect((await read()).failover_mechanism).to.deep.equal({
+      type: 'vrrp',
+      sync_groups: ['B'],
+      without_hook: ['A', 'C'],
+    });
+  });
+
+  it('can not say that there was no transition where the record is there and makes no sense', async () => {
+    put('failover-state', 'nonsense\n');
+    const status = await read();
+    expect(status.last_transition).to.equal(undefined);
+    expect(reasons(status)['last state transition']).to.include('does not record a transition');
+    put('failover-state', '');
+    expect(reasons(await read())).to.have.property('last state transition');
+  });
+
+  it('a member that is a folder is unavailable, and no failure of the page', async () => {
+    putPair('ftfw_mcast1', 'r1');
+    mkdirSync(join(folder, 'keepalived.conf'));
+    expect(reasons(await read())['failover-mechanism']).to.match(/keepalived\.conf is a folder$/);
+  });
+
+  it('refuses a folder with none of the files', async () => {
+    const failure = await read().catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(Failure).and.to.include({ code: 'BAD_CAPTURE' });
+  });
+});
+
+/** Sorts parts in the order in which the status names them. */
+function byPage({ unavailable }: SyncStatus): (a: string, b: string) => number {
+  const order = unavailable.map(({ part }) => part);
+  return (a, b) => order.indexOf(a) - order.indexOf(b);
+}
