@@ -47,10 +47,14 @@ export async function daemonFailure(refusal: Refusal, options: SourceOptions): P
 export async function daemonSilent(timeout: Failure): Promise<Failure> {
   const stopped = (await daemonProcesses()).find((process) => process.state === 'T' || process.state === 't');
   if (stopped === undefined) return timeout;
-  return new Failure('TIMEOUT', `${timeout.message.replace(/\.$/, '')}: conntrackd, process ${stopped.pid}, is stopped.`, {
-    next: `Continue it with kill -CONT ${stopped.pid}, or restart it.`,
-    cause: timeout,
-  });
+  return new Failure(
+    'TIMEOUT',
+    `${timeout.message.replace(/\.$/, '')}: conntrackd, process ${stopped.pid}, is stopped.`,
+    {
+      next: `Continue it with kill -CONT ${stopped.pid}, or restart it.`,
+      cause: timeout,
+    },
+  );
 }
 
 async function unreachable(command: ToolCommand, file: string, complaint: Complaint): Promise<Failure> {

@@ -1,7 +1,5 @@
-import { constants, readFileSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { globSync } from 'tinyglobby';
 
 /** Configuration and state files are small; more than this is none of them. */
 const LARGEST_FILE = 16 * 1024 * 1024;
@@ -24,19 +22,6 @@ export async function readSmallFile(
   } catch (error) {
     return { unreadable: unreadable(error) };
   }
-}
-
-/** The files that a pattern names, in the order of their names; a relative one is relative to the folder of `fromFile`. */
-export function readIncludedFiles(pattern: string, fromFile: string): { file: string; text: string }[] {
-  const files = globSync(pattern, { cwd: dirname(fromFile), absolute: true, expandDirectories: false }).sort();
-  return files.flatMap((file) => {
-    try {
-      return [{ file, text: readFileSync(file, 'utf8') }];
-    } catch {
-      // keepalived skips what it can't read, too.
-      return [];
-    }
-  });
 }
 
 /** What stands at a path as far as a client of a socket is concerned. */

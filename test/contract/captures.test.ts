@@ -18,7 +18,7 @@ const COMMANDS: readonly (readonly [command: string, reads: string, other: strin
   ['conntrack-sync cache internal', 'conntrackd -i', 'ftfw_mcast1/r2.e.txt', 'conntrackd -e'],
   ['conntrack-sync cache external', 'conntrackd -e', 'ftfw_mcast1/r1.i.txt', 'conntrackd -i'],
 ];
-const PAGE = 'This command reads the output of conntrackd -s, alone or followed by that of conntrackd -s expect.';
+const PAGE = 'This command reads the output of conntrackd -s, or both tables under the titles that it prints itself.';
 const FOLDER =
   'A captured status is a folder with any of conntrackd.conf, keepalived.conf, failover-state, s.txt, s-runtime.txt, s-link.txt.';
 

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
+import { documentOf } from '../support/documents.js';
 import { expectFailure } from '../support/failures.js';
 import { Sandbox, sandboxUnavailable } from '../support/sandbox.js';
 import { configured, DAEMON, STARTED, TRACKING } from '../support/sandbox-daemon.js';
+import { skipFor } from '../support/skip.js';
 
 const SAYS = "can't connect: is conntrackd running? appropriate permissions?";
 const ANOTHER = '/mnt/another.conf';
@@ -9,7 +11,7 @@ const ANOTHER = '/mnt/another.conf';
 describe('contract: conntrackd can not be asked', function () {
   let sandbox: Sandbox;
   before(async function () {
-    if (sandboxUnavailable() !== undefined) return this.skip();
+    skipFor(this, sandboxUnavailable());
     sandbox = await Sandbox.start(TRACKING + configured());
   });
   after(() => sandbox?.stop());
@@ -106,7 +108,7 @@ describe('contract: conntrackd can not be asked', function () {
 
     it('with another configuration', async () => {
       await write('General {\n  UNIX {\n    Path /mnt/another.sock\n  }\n}');
-      const pid = (await sandbox.sh('cat /mnt/conntrackd.pid')).trim();
+      const pid = await daemonPid();
       await expectFailure(statistics(ANOTHER), {
         code: 'DAEMON_UNREACHABLE',
         message: 'conntrackd is not running: its control socket /mnt/another.sock does not exist.',
@@ -131,10 +133,11 @@ describe('contract: conntrackd can not be asked', function () {
       it(`but is stopped: our deadline answers show conntrack-sync ${command}`, async () => {
         await kill('STOP');
         try {
+          const pid = await daemonPid();
           await expectFailure((...flags) => ask(command)('--timeout', '0.5', ...flags), {
             code: 'TIMEOUT',
-            message: `conntrackd -C ${DAEMON.conf} ${request} said nothing for 0.5 s and was ended.`,
-            next: await stoppedHint(),
+            message: `conntrackd -C ${DAEMON.conf} ${request} said nothing for 0.5 s and was ended: conntrackd, process ${pid}, is stopped.`,
+            next: `Continue it with kill -CONT ${pid}, or restart it.`,
           });
         } finally {
           await kill('CONT');
@@ -167,8 +170,26 @@ describe('contract: conntrackd can not be asked', function () {
     });
   });
 
-  async function stoppedHint(): Promise<string> {
-    const pid = (await sandbox.sh('cat /mnt/conntrackd.pid')).trim();
-    return `conntrackd (process ${pid}) is stopped: continue it with kill -CONT ${pid}, or restart it.`;
+  describe('it runs without a mode', () => {
+    it('and has nothing to tell', async () => {
+      const files = '/mnt/another';
+      await write(
+        `General {\n  LockFile ${files}.lock\n  LogFile ${files}.log\n  UNIX {\n    Path ${files}.sock\n  }\n}`,
+      );
+      await sandbox.sh(STARTED.replaceAll(DAEMON.conf, ANOTHER));
+      const { stdout, code, stderr } = await statistics(ANOTHER)('--json');
+      const { error } = documentOf(stdout);
+      expect(error?.code).to.equal('BAD_ANSWER');
+      expect(error?.message).to.match(/^The answer to `conntrackd -s` is empty: /);
+      expect({ code, stderr }).to.deep.equal({ code: 1, stderr: '' });
+      const page = await ask('status', ANOTHER)();
+      expect(page.stdout).to.match(/^daemon +: running since \S+ \(.* ago\) \[process \d+\]$/m);
+      expect(page.stdout).to.match(/^caches +: unknown \[The answer to `conntrackd -s` is empty: .*\]$/m);
+      expect(page.code).to.equal(4);
+    });
+  });
+
+  async function daemonPid(): Promise<string> {
+    return (await sandbox.sh('cat /mnt/conntrackd.pid')).trim();
   }
 });

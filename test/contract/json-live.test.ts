@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { documentOf } from '../support/documents.js';
 import { Sandbox, sandboxUnavailable } from '../support/sandbox.js';
 import { configured, DAEMON_ENVIRONMENT, flows, STARTED, TRACKING } from '../support/sandbox-daemon.js';
+import { skipFor } from '../support/skip.js';
 
 const ENVELOPE = ['host', 'collected_at', 'source'];
 const COMMANDS: readonly (readonly [command: string, keys: readonly string[]])[] = [
@@ -17,7 +18,7 @@ const COMMANDS: readonly (readonly [command: string, keys: readonly string[]])[]
 describe('contract: the JSON of a live host', function () {
   let sandbox: Sandbox;
   before(async function () {
-    if (sandboxUnavailable() !== undefined) return this.skip();
+    skipFor(this, sandboxUnavailable());
     sandbox = await Sandbox.start(TRACKING + flows(3) + configured() + STARTED);
   });
   after(() => sandbox?.stop());

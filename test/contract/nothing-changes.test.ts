@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Sandbox, sandboxUnavailable } from '../support/sandbox.js';
 import { configured, DAEMON, DAEMON_ENVIRONMENT, flows, STARTED, TRACKING } from '../support/sandbox-daemon.js';
+import { skipFor } from '../support/skip.js';
 
 const COMMANDS = [
   'show conntrack table ipv4',
@@ -17,7 +18,7 @@ const CHANGING =
 describe('contract: looking changes nothing', function () {
   let sandbox: Sandbox;
   before(async function () {
-    if (sandboxUnavailable() !== undefined) return this.skip();
+    skipFor(this, sandboxUnavailable());
     sandbox = await Sandbox.start(TRACKING + flows(50) + configured() + STARTED);
   });
   after(() => sandbox?.stop());

@@ -8,6 +8,7 @@ import { documentOf } from '../support/documents.js';
 import { Sandbox, sandboxUnavailable } from '../support/sandbox.js';
 import { flows, TRACKING } from '../support/sandbox-daemon.js';
 import { UnreadOutput } from '../support/unread-output.js';
+import { skipFor } from '../support/skip.js';
 
 /** More than the buffers between conntrack, ctsync and its reader hold. */
 const FLOWS = 20_000;
@@ -27,7 +28,7 @@ describe('contract: readers that stop, stand still or are full', function () {
   let busy: string[];
 
   before(async function () {
-    if (sandboxUnavailable() !== undefined) return this.skip();
+    skipFor(this, sandboxUnavailable());
     sandbox = await Sandbox.start(TRACKING + flows(FLOWS));
     // The deadline is on the tool's silence, not on the reader's.
     const output = await UnreadOutput.of(sandbox.commandLine([...TABLE, '--json', '--timeout', '5']));

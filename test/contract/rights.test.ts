@@ -3,6 +3,7 @@ import type { FailureReport } from '../../src/model/failure.js';
 import { expectFailure } from '../support/failures.js';
 import { OPERATOR, Sandbox, sandboxUnavailable, without } from '../support/sandbox.js';
 import { configured, DAEMON, DAEMON_ENVIRONMENT, flows, STARTED, TRACKING } from '../support/sandbox-daemon.js';
+import { skipFor } from '../support/skip.js';
 
 const SAYS_CONNTRACK = 'Operation failed: sorry, you must be root or get CAP_NET_ADMIN capability to do this';
 const SAYS_CONNTRACKD = "can't connect: is conntrackd running? appropriate permissions?";
@@ -16,7 +17,7 @@ function allowed(command: string): string {
 describe('contract: rights', function () {
   let sandbox: Sandbox;
   before(async function () {
-    if (sandboxUnavailable() !== undefined) return this.skip();
+    skipFor(this, sandboxUnavailable());
     sandbox = await Sandbox.start(TRACKING + flows(3) + configured() + STARTED);
   });
   after(() => sandbox?.stop());
@@ -86,6 +87,19 @@ describe('contract: rights', function () {
     const shown = await asOperator(['show', 'conntrack-sync', 'cache', 'internal'])();
     expect(shown).to.include({ stderr: '', code: 0 });
     expect(shown.stdout).to.match(/\n3 flows in the internal cache, complete\.\n$/);
+  });
+
+  it('keeps its deadline also where the tool is run by sudo, which an ordinary user can not kill', async () => {
+    await allow(allowed(`conntrackd -C ${DAEMON.conf} -s`));
+    await sandbox.sh('kill -STOP $(cat /mnt/conntrackd.pid)');
+    try {
+      const { stderr, code } = await asOperator(['show', 'conntrack-sync', 'statistics', '--timeout', '0.5'])();
+      expect(stderr).to.match(/^Error: .*conntrackd -C \S+ -s said nothing for 0\.5 s and was ended: .* \[TIMEOUT\]\n/);
+      expect(code).to.equal(1);
+    } finally {
+      await sandbox.sh('kill -CONT $(cat /mnt/conntrackd.pid)');
+    }
+    await sandbox.sh('while pgrep -x sudo; do sleep 0.05; done');
   });
 
   it('shows the table to an ordinary user with CAP_NET_ADMIN, without sudo', async () => {

@@ -3,6 +3,7 @@ import { documentOf } from '../support/documents.js';
 import { Sandbox, sandboxUnavailable } from '../support/sandbox.js';
 import { configured, DAEMON, flows, STARTED, TRACKING } from '../support/sandbox-daemon.js';
 import { UnreadOutput } from '../support/unread-output.js';
+import { skipFor } from '../support/skip.js';
 
 /** More than the buffers between conntrack, ctsync and its reader hold. */
 const FLOWS = 20_000;
@@ -14,7 +15,7 @@ const INTERRUPTED = { code: 'INTERRUPTED', message: 'Interrupted before the answ
 describe('contract: ended from outside', function () {
   let sandbox: Sandbox;
   before(async function () {
-    if (sandboxUnavailable() !== undefined) return this.skip();
+    skipFor(this, sandboxUnavailable());
     sandbox = await Sandbox.start(TRACKING + flows(FLOWS) + configured() + STARTED);
   });
   after(() => sandbox?.stop());

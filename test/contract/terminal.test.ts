@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { readArchive } from '../support/archive.js';
 import { ctsync, fixture } from '../support/ctsync.js';
 import { onTerminal, terminalUnavailable, uncoloured } from '../support/terminal.js';
+import { skipFor } from '../support/skip.js';
 
 const COLUMNS = 80;
 const TABLE = ['show', 'conntrack', 'table', 'ipv4', '--from', fixture('documentation/table.txt')];
@@ -18,7 +19,7 @@ const TABLE_PAGE = readFileSync(fixture('documentation/table.page'), 'utf8').rep
 describe('contract: on a terminal of 80 columns', () => {
   let folder: string;
   before(function () {
-    if (terminalUnavailable() !== undefined) return this.skip();
+    skipFor(this, terminalUnavailable());
     folder = mkdtempSync(join(tmpdir(), 'ctsync-terminal-'));
   });
   after(() => folder && rmSync(folder, { recursive: true }));

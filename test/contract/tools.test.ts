@@ -4,6 +4,7 @@ import { documentOf } from '../support/documents.js';
 import { expectFailure, sentences } from '../support/failures.js';
 import { Sandbox, sandboxUnavailable, without } from '../support/sandbox.js';
 import { flows, TRACKING } from '../support/sandbox-daemon.js';
+import { skipFor } from '../support/skip.js';
 
 const TABLE = ['show', 'conntrack', 'table', 'ipv4'];
 const RUNS = 'conntrack -L -f ipv4 -o extended,id';
@@ -13,7 +14,7 @@ const INSTEAD = { PATH: '/mnt/bin:/usr/sbin:/usr/bin' };
 describe('contract: tools that are missing, break or hang', function () {
   let sandbox: Sandbox;
   before(async function () {
-    if (sandboxUnavailable() !== undefined) return this.skip();
+    skipFor(this, sandboxUnavailable());
     sandbox = await Sandbox.start(TRACKING + flows(500));
   });
   after(() => sandbox?.stop());

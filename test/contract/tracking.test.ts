@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { documentOf } from '../support/documents.js';
 import { Sandbox, sandboxUnavailable, type SandboxOptions, without } from '../support/sandbox.js';
 import { TRACKING } from '../support/sandbox-daemon.js';
+import { skipFor } from '../support/skip.js';
 
 const NOT_LOADED =
   'Connection tracking is not loaded in this kernel, so there is nothing to show. A NAT or stateful firewall rule loads it.';
@@ -19,7 +20,7 @@ mount --bind /mnt/sudoers-of-one /etc/sudoers`;
 describe('contract: an empty table, and what it means', function () {
   let sandbox: Sandbox;
   before(async function () {
-    if (sandboxUnavailable() !== undefined) return this.skip();
+    skipFor(this, sandboxUnavailable());
     sandbox = await Sandbox.start();
   });
   after(() => sandbox?.stop());

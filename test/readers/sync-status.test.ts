@@ -27,7 +27,9 @@ describe('readers/sync-status: from a folder of captured files', () => {
 
   /** The captures of one router of a pair. */
   function putPair(pair: string, router: string): void {
-    put('conntrackd.conf', readFileSync(fixture(`conntrackd-1.4.7/conf/${pair}.${router}.conf`)));
+    // The paths of these captures begin with a word in place of the folder that they stood in.
+    const conf = readFileSync(fixture(`conntrackd-1.4.7/conf/${pair}.${router}.conf`), 'utf8');
+    put('conntrackd.conf', conf.replaceAll('LAB/', '/lab/'));
     put('s.txt', member('statistics', `${pair}/${router}.s.txt`));
     put('s-runtime.txt', member('runtime', `${pair}/${router}.s_runtime.txt`));
     put('s-link.txt', member('links', `${pair}/${router}.s_link.txt`));
@@ -139,7 +141,7 @@ describe('readers/sync-status: from a folder of captured files', () => {
     expect(status.last_transition).to.equal(undefined);
     expect(reasons(status)['last state transition']).to.include('does not record a transition');
     put('failover-state', '');
-    expect(reasons(await read())).to.have.property('last state transition');
+    expect(reasons(await read())).to.not.have.property('last state transition');
   });
 
   it('a member that is a folder is unavailable, and no failure of the page', async () => {

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
-import { readSmallFile, readIncludedFiles } from '../../sources/files.js';
+import { readSmallFile } from '../../sources/files.js';
+import { readIncludedFiles } from '../../sources/included-files.js';
 import type { SourceOptions } from '../../sources/options.js';
 import {
   addresses,
