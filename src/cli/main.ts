@@ -1,9 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { Config } from '@oclif/core/config';
 import { run } from '@oclif/core/run';
-import { flush } from '@oclif/core/flush';
 import { asFailure, errorDocument } from './as-failure.js';
-import { exitCodeOf } from './exit-codes.js';
+import { EXIT, exitCodeOf } from './exit-codes.js';
 import { outputError } from './output.js';
 import { reportFailure, stderrColour } from './report.js';
 import { Failure } from '../model/failure.js';
@@ -30,11 +29,17 @@ export async function main(argv: string[], root: string): Promise<never> {
   try {
     // Plugins of the user's would be looked for in a home folder that may not be ours to read.
     await run(argv, await Config.load({ root, userPlugins: false, devPlugins: false }));
-    await flush();
+    await allWritten();
   } catch (error) {
     endWith(error, argv);
   }
   process.exit();
+}
+
+/** Settles once the reader has all that was written, however slow it is; at once where we were told to end. */
+async function allWritten(): Promise<void> {
+  if (process.exitCode === EXIT.interrupted || process.exitCode === EXIT.terminated) return;
+  await new Promise((resolve) => process.stdout.write('', resolve));
 }
 
 /** Commands deal with their own errors: what arrives here came before there was a command, or is oclif's way to exit. */

@@ -1,5 +1,5 @@
 import type { Flow } from '../model/flow.js';
-import { parseFlowLine } from './flow-line.js';
+import { FlowLineParser } from './flow-line.js';
 import { scannedText, type ScannedText } from './line-scanner.js';
 
 /** What a dump held beside its flows. */
@@ -36,6 +36,7 @@ const NOTICE = /^\[\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d+\] \(pid=\d+\) \[\w+\] 
  * dump, whatever the dump holds: a line without an end is counted and dropped.
  */
 export class FlowDumpParser {
+  private readonly lines = new FlowLineParser();
   readonly tally: DumpTally = { rows: 0, unreadable: 0, cut: false, bytes: 0 };
   /** What came after the last newline. */
   private rest: Buffer = NOTHING;
@@ -99,7 +100,7 @@ export class FlowDumpParser {
     const { bytes, text } = scanned;
     // The summary comes first: torn into a row, it would read as a flow with words too many.
     if (bytes[end - 1] === DOT && this.readSummary(text.substring(start, end))) return undefined;
-    const flow = this.torn === '' ? parseFlowLine(scanned, start, end) : this.joinTorn(text.substring(start, end));
+    const flow = this.torn === '' ? this.lines.parse(scanned, start, end) : this.joinTorn(text.substring(start, end));
     if (!flow && end > start) this.readOther(text.substring(start, end));
     return flow;
   }
@@ -107,7 +108,7 @@ export class FlowDumpParser {
   private joinTorn(line: string): Flow | undefined {
     const whole = scannedText(Buffer.from(this.torn + line, 'latin1'));
     this.torn = '';
-    return parseFlowLine(whole);
+    return this.lines.parse(whole, 0, whole.text.length);
   }
 
   private readOther(line: string): void {

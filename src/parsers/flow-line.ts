@@ -22,13 +22,16 @@ const AFTER_LABELS = / \[(?:expires in |active since |USERSPACE\])/;
  * @returns undefined where the line is no flow: no protocol, or an original tuple without two addresses of one family
  */
 export function parseFlowLine(scanned: ScannedText, start = 0, end = scanned.text.length): Flow | undefined {
-  return new FlowLine(scanned, start, end).read();
+  return new FlowLineParser().parse(scanned, start, end);
 }
 
-class FlowLine extends TupleScanner {
+/** {@link parseFlowLine} for many lines. */
+export class FlowLineParser extends TupleScanner {
   private extra: string[] | undefined;
 
-  read(): Flow | undefined {
+  parse(scanned: ScannedText, start: number, end: number): Flow | undefined {
+    this.begin(scanned, start, end);
+    this.extra = undefined;
     const printedFamily = this.skip('ipv4     2 ') ? 'ipv4' : this.skip('ipv6     10 ') ? 'ipv6' : undefined;
     const protocol = this.readProtocol();
     if (!protocol) return undefined;

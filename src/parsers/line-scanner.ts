@@ -5,6 +5,7 @@ const ZERO = 0x30;
 const HYPHEN = 0x2d;
 const UNDERSCORE = 0x5f;
 
+const NO_BYTES = new Uint8Array();
 const U64_DIGITS = 20;
 const U64 = (1n << 64n) - 1n;
 
@@ -27,12 +28,16 @@ export function scannedText(buffer: Buffer): ScannedText {
  * behind the space that follows it. A million lines pass here: nothing is allocated but what is returned.
  */
 export class LineScanner {
-  protected readonly bytes: Uint8Array;
-  protected readonly text: string;
-  protected readonly end: number;
-  protected pos: number;
+  protected bytes: Uint8Array = NO_BYTES;
+  protected text = '';
+  protected end = 0;
+  protected pos = 0;
+  /** The words read last: states and protocols repeat, and to find one again costs less than to make it anew. */
+  private lastSmallWord = '';
+  private lastCapitalWord = '';
 
-  constructor({ bytes, text }: ScannedText, start: number, end: number) {
+  /** Puts the scanner on another line. */
+  protected begin({ bytes, text }: ScannedText, start: number, end: number): void {
     this.bytes = bytes;
     this.text = text;
     this.pos = start;
@@ -73,26 +78,38 @@ export class LineScanner {
 
   /** The word at the position in small letters, digits and hyphens, as protocols are spelt; undefined where it is none. */
   protected smallWord(): string | undefined {
-    const { bytes, pos, end } = this;
+    const { bytes, pos, end, lastSmallWord } = this;
+    if (lastSmallWord !== '' && this.atWord(lastSmallWord)) {
+      this.pos += lastSmallWord.length + 1;
+      return lastSmallWord;
+    }
     let i = pos;
     for (; i < end && bytes[i] !== SPACE; i++) {
       const c = bytes[i]!;
       const letter = c >= 0x61 && c <= 0x7a;
       if (!letter && (i === pos || !(isDigit(c) || c === HYPHEN))) return undefined;
     }
-    return this.take(i);
+    const word = this.take(i);
+    if (word !== undefined) this.lastSmallWord = word;
+    return word;
   }
 
   /** The word at the position in capitals, digits and underscores, as states are spelt; undefined where it is none. */
   protected capitalWord(): string | undefined {
-    const { bytes, pos, end } = this;
+    const { bytes, pos, end, lastCapitalWord } = this;
+    if (lastCapitalWord !== '' && this.atWord(lastCapitalWord)) {
+      this.pos += lastCapitalWord.length + 1;
+      return lastCapitalWord;
+    }
     let i = pos;
     for (; i < end && bytes[i] !== SPACE; i++) {
       const c = bytes[i]!;
       const capital = c >= 0x41 && c <= 0x5a;
       if (!capital && (i === pos || !(isDigit(c) || c === UNDERSCORE))) return undefined;
     }
-    return this.take(i);
+    const word = this.take(i);
+    if (word !== undefined) this.lastCapitalWord = word;
+    return word;
   }
 
   private take(end: number): string | undefined {

@@ -1,6 +1,8 @@
 const SPACE = 0x20;
 const ZERO = 0x30;
 const LONGEST_NUMBER = 20;
+const LARGEST_INTEGER = 0x3fff_ffff;
+const LARGEST_SPLIT = LARGEST_INTEGER * 10_000;
 const FIRST_BYTES = 4096;
 
 /**
@@ -33,7 +35,19 @@ export class TextBuffer {
 
   /** A whole number with all its digits. */
   number(value: number | bigint): this {
-    if (typeof value === 'bigint' || value > 0x7fff_ffff || value < 0) return this.text(String(value));
+    if (typeof value === 'bigint' || value > LARGEST_SPLIT || value < 0) return this.text(String(value));
+    if (value <= LARGEST_INTEGER) return this.digits(value);
+    // Two halves that are small integers each: ids are 32 bits wide, and half of them are no small integers themselves.
+    const high = Math.floor(value / 10_000);
+    const low = value - high * 10_000;
+    return this.digits(high)
+      .digits((low / 1000) | 0)
+      .digits(((low / 100) | 0) % 10)
+      .digits(((low / 10) | 0) % 10)
+      .digits(low % 10);
+  }
+
+  private digits(value: number): this {
     this.reserve(LONGEST_NUMBER);
     let digits = 1;
     for (let rest = value; rest >= 10; rest = (rest / 10) | 0) digits++;

@@ -96,6 +96,7 @@ describe('contract: conntrackd can not be asked', function () {
 
     it('and its dead process was never buried', async () => {
       await sandbox.sh(`bash -c 'conntrackd -C ${DAEMON.conf} & echo $! > /mnt/conntrackd.pid; exec sleep 60' > /mnt/out 2>&1 < /dev/null &
+        echo $! > /mnt/parent.pid
         until conntrackd -C ${DAEMON.conf} -s runtime > /dev/null 2>&1; do sleep 0.05; done
         kill $(cat /mnt/conntrackd.pid)
         until grep -q ') Z ' /proc/$(cat /mnt/conntrackd.pid)/stat; do sleep 0.05; done`);
@@ -104,7 +105,10 @@ describe('contract: conntrackd can not be asked', function () {
   });
 
   describe('it runs', () => {
-    before(() => sandbox.sh(`pkill sleep; ${STARTED}`));
+    before(() =>
+      sandbox.sh(`kill $(cat /mnt/parent.pid)
+${STARTED}`),
+    );
 
     it('with another configuration', async () => {
       await write('General {\n  UNIX {\n    Path /mnt/another.sock\n  }\n}');

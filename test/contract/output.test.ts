@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { must } from '../lab/run.js';
 import type { Outcome } from '../lab/run.js';
+import { waitFor } from '../lab/wait.js';
 import { fixture, NEUTRAL } from '../support/ctsync.js';
 import { documentOf } from '../support/documents.js';
 import { Sandbox, sandboxUnavailable } from '../support/sandbox.js';
@@ -35,14 +36,9 @@ describe('contract: readers that stop, stand still or are full', function () {
     // It is waited for in the last test.
     slow = sleep(SLOW_MS).then(() => output.rest());
     slow.catch(() => undefined);
-    busy = await conntracks();
+    busy = await sandbox.processes('conntrack');
   });
   after(() => sandbox?.stop());
-
-  /** The processes of conntrack in the sandbox. */
-  async function conntracks(): Promise<string[]> {
-    return (await sandbox.sh('pgrep -x conntrack || true')).split('\n').filter((pid) => pid !== '');
-  }
 
   /** What a shell pipeline around `ctsync`, a command of its own there, leaves in /mnt/said, and its exit codes. */
   async function pipeline(shell: string, args: readonly string[]): Promise<{ codes: string; said: string }> {
@@ -57,7 +53,7 @@ describe('contract: readers that stop, stand still or are full', function () {
   ] as const) {
     it(`${name} ends quietly, and conntrack with it, when the reader has seen enough`, async () => {
       expect(await pipeline('ctsync | head -n 3 > /dev/null', args)).to.deep.equal({ codes: '0 0', said: '' });
-      expect(busy).to.include.members(await conntracks());
+      await waitFor(async () => (await sandbox.processes('conntrack')).every((pid) => busy.includes(pid)));
     });
 
     it(`${name} is an error where the disk is full`, async () => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { FailureReport } from '../../src/model/failure.js';
+import { waitFor } from '../lab/wait.js';
 import { expectFailure } from '../support/failures.js';
 import { OPERATOR, Sandbox, sandboxUnavailable, without } from '../support/sandbox.js';
 import { configured, DAEMON, DAEMON_ENVIRONMENT, flows, STARTED, TRACKING } from '../support/sandbox-daemon.js';
@@ -99,7 +100,7 @@ describe('contract: rights', function () {
     } finally {
       await sandbox.sh('kill -CONT $(cat /mnt/conntrackd.pid)');
     }
-    await sandbox.sh('while pgrep -x sudo; do sleep 0.05; done');
+    await waitFor(async () => (await sandbox.processes('sudo')).length === 0);
   });
 
   it('shows the table to an ordinary user with CAP_NET_ADMIN, without sudo', async () => {

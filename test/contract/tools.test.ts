@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { FailureReport } from '../../src/model/failure.js';
+import { waitFor } from '../lab/wait.js';
 import { documentOf } from '../support/documents.js';
 import { expectFailure, sentences } from '../support/failures.js';
 import { Sandbox, sandboxUnavailable, without } from '../support/sandbox.js';
@@ -112,6 +113,6 @@ describe('contract: tools that are missing, break or hang', function () {
       message: `${RUNS} said nothing for 0.5 s and was ended.`,
       next: 'If the machine is only slow, allow more with --timeout SECONDS.',
     });
-    expect(await sandbox.sh('pgrep conntrack || true')).to.equal('');
+    await waitFor(async () => (await sandbox.processes('conntrack')).length === 0);
   });
 });

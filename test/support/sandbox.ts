@@ -85,6 +85,12 @@ export class Sandbox {
     return run(this.commandLine(args, options), { ...options, env: { ...NEUTRAL, ...options.env } });
   }
 
+  /** The processes of a program in the sandbox, by the numbers that the sandbox knows them by. */
+  async processes(program: string): Promise<string[]> {
+    const files = await this.sh(`grep -lsx '${program}' /proc/[0-9]*/comm || true`);
+    return [...files.matchAll(/^\/proc\/(\d+)\//gm)].map(([, pid]) => pid!);
+  }
+
   /** Runs shell lines in the sandbox, as root; they have to succeed. */
   sh(script: string): Promise<string> {
     return must(this.enter(['bash', '-ec', script]), { env: NEUTRAL });

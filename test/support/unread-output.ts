@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import type { ChildProcess } from 'node:child_process';
 import { childEnvironment, launch } from '../lab/run.js';
 import type { Outcome } from '../lab/run.js';
@@ -8,6 +9,8 @@ import { NEUTRAL } from './ctsync.js';
 export class UnreadOutput {
   private readonly child: ChildProcess;
   private readonly closed: Promise<unknown>;
+  /** The process behind `nsenter`, by the number that the machine knows it by. */
+  private inner: number | undefined;
   private stdout = '';
   private stderr = '';
 
@@ -25,6 +28,15 @@ export class UnreadOutput {
     await Promise.race([once(stdout!, 'data'), output.closed]);
     stdout!.pause();
     return output;
+  }
+
+  /**
+   * Sends a signal to the command that `nsenter` runs. To be followed by `rest` at once: who is told to end does not wait
+   * long for a reader.
+   */
+  async signal(name: NodeJS.Signals): Promise<void> {
+    this.inner ??= Number(await readFile(`/proc/${this.child.pid}/task/${this.child.pid}/children`, 'utf8'));
+    process.kill(this.inner, name);
   }
 
   /** Reads the rest, and tells how the command has ended. */
