@@ -1,6 +1,8 @@
-import type { Flow } from '../model/flow.js';
-import { FlowLineParser } from './flow-line.js';
-import { scannedText, type ScannedText } from './line-scanner.js';
+import { FlowRow } from '../model/flow-row.js';
+import { FlowLineScanner } from './flow-line.js';
+
+/** Whether a flow belongs to the answer. */
+export type Accepts = (row: FlowRow) => boolean;
 
 /** What a dump held beside its flows. */
 export interface DumpTally {
@@ -33,10 +35,14 @@ const NOTICE = /^\[\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d+\] \(pid=\d+\) \[\w+\] 
 
 /**
  * Cuts the bytes of a dump into lines and parses them, a batch of flows for each chunk. Memory follows the chunk, not the
- * dump, whatever the dump holds: a line without an end is counted and dropped.
+ * dump, whatever the dump holds: a line without an end is counted and dropped. Rows are used again: those of a batch
+ * stand until the next chunk is pushed.
  */
 export class FlowDumpParser {
-  private readonly lines = new FlowLineParser();
+  private readonly lines = new FlowLineScanner();
+  private readonly accepts: Accepts | undefined;
+  /** As many as the largest batch had. */
+  private readonly pool: FlowRow[] = [];
   readonly tally: DumpTally = { rows: 0, unreadable: 0, cut: false, bytes: 0 };
   /** What came after the last newline. */
   private rest: Buffer = NOTHING;
@@ -45,8 +51,13 @@ export class FlowDumpParser {
   /** The front half of a row that conntrack's summary was printed into: stdout is block buffered, stderr is not. */
   private torn = '';
 
+  /** @param accepts which flows to hand over; all are counted */
+  constructor(accepts?: Accepts) {
+    this.accepts = accepts;
+  }
+
   /** The flows whose lines end in this chunk. */
-  push(chunk: Buffer): Flow[] {
+  push(chunk: Buffer): FlowRow[] {
     this.tally.bytes += chunk.length;
     const lastNewline = chunk.lastIndexOf(NEWLINE);
     if (lastNewline < 0) {
@@ -82,33 +93,34 @@ export class FlowDumpParser {
     this.overlong = true;
   }
 
-  private readLines(lines: Buffer): Flow[] {
-    const scanned = scannedText(lines);
-    const flows: Flow[] = [];
+  private readLines(lines: Buffer): FlowRow[] {
+    const { accepts, pool } = this;
+    let taken = 0;
     let start = 0;
     while (start < lines.length) {
       const end = lines.indexOf(NEWLINE, start);
-      const flow = this.readLine(scanned, start, end);
-      if (flow) flows.push(flow);
+      const row = (pool[taken] ??= new FlowRow());
+      if (this.readLine(row, lines, start, end)) {
+        this.tally.rows++;
+        if (accepts === undefined || accepts(row)) taken++;
+      }
       start = end + 1;
     }
-    this.tally.rows += flows.length;
-    return flows;
+    return pool.slice(0, taken);
   }
 
-  private readLine(scanned: ScannedText, start: number, end: number): Flow | undefined {
-    const { bytes, text } = scanned;
+  private readLine(row: FlowRow, lines: Buffer, start: number, end: number): boolean {
     // The summary comes first: torn into a row, it would read as a flow with words too many.
-    if (bytes[end - 1] === DOT && this.readSummary(text.substring(start, end))) return undefined;
-    const flow = this.torn === '' ? this.lines.parse(scanned, start, end) : this.joinTorn(text.substring(start, end));
-    if (!flow && end > start) this.readOther(text.substring(start, end));
-    return flow;
+    if (lines[end - 1] === DOT && this.readSummary(lines.toString('latin1', start, end))) return false;
+    const isFlow = this.torn === '' ? this.lines.scan(row, lines, start, end) : this.joinTorn(row, lines, start, end);
+    if (!isFlow && end > start) this.readOther(lines.toString('latin1', start, end));
+    return isFlow;
   }
 
-  private joinTorn(line: string): Flow | undefined {
-    const whole = scannedText(Buffer.from(this.torn + line, 'latin1'));
+  private joinTorn(row: FlowRow, lines: Buffer, start: number, end: number): boolean {
+    const whole = Buffer.concat([Buffer.from(this.torn, 'latin1'), lines.subarray(start, end)]);
     this.torn = '';
-    return this.lines.parse(whole, 0, whole.text.length);
+    return this.lines.scan(row, whole, 0, whole.length);
   }
 
   private readOther(line: string): void {

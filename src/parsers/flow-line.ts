@@ -1,7 +1,5 @@
-import type { Family, Flow, FlowFlag, Protocol, Tuple } from '../model/flow.js';
-import { natOf } from '../model/nat.js';
-import { protocolName } from '../model/protocol.js';
-import type { ScannedText } from './line-scanner.js';
+import { ASSURED, FlowRow, flowOf, HW_OFFLOAD, OFFLOAD, Span, TupleRow, UNREPLIED } from '../model/flow-row.js';
+import type { Flow } from '../model/flow.js';
 import { TupleScanner } from './tuple-scanner.js';
 
 const U8 = 0xff;
@@ -12,241 +10,178 @@ const U32 = 0xffff_ffff;
 const AFTER_SECCTX =
   / (?:zone=|delta-time=|\[start=|\[stop=|helper=|use=|id=|labels(?:=| |$)|\[expires in |\[active since )/;
 const AFTER_LABELS = / \[(?:expires in |active since |USERSPACE\])/;
+/** More than an age or a time takes: a hostile line must not be copied for each of its words. */
+const LONGEST_BRACKET = 64;
 
-/**
- * One line of `conntrack -L` or of a conntrackd cache dump (formats.md §2, §9) as a flow. Words are read by position,
- * because keys repeat: the first `src=` opens the original tuple, the second one the reply. A word that is not known, or
- * whose value is not what its key promises, is kept in `extra` as it stands.
- *
- * @param scanned holds the line, from `start` to before `end`
- * @returns undefined where the line is no flow: no protocol, or an original tuple without two addresses of one family
- */
-export function parseFlowLine(scanned: ScannedText, start = 0, end = scanned.text.length): Flow | undefined {
-  return new FlowLineParser().parse(scanned, start, end);
+/** One line of `conntrack -L` or of a conntrackd cache dump as a flow, or undefined where it is none. */
+export function parseFlowLine(line: Buffer): Flow | undefined {
+  const row = new FlowRow();
+  return new FlowLineScanner().scan(row, line, 0, line.length) ? flowOf(row) : undefined;
 }
 
-/** {@link parseFlowLine} for many lines. */
-export class FlowLineParser extends TupleScanner {
-  private extra: string[] | undefined;
+/**
+ * Puts down where the fields of a line stand (formats.md §2, §9). Words are read by position, because keys repeat: the
+ * first `src=` opens the original tuple, the second one the reply. A word that is not known, or whose value is not what
+ * its key promises, or that was there before, is put down in `extra`.
+ */
+export class FlowLineScanner extends TupleScanner {
+  private readonly number8 = new Span();
 
-  parse(scanned: ScannedText, start: number, end: number): Flow | undefined {
-    this.begin(scanned, start, end);
-    this.extra = undefined;
-    const printedFamily = this.skip('ipv4     2 ') ? 'ipv4' : this.skip('ipv6     10 ') ? 'ipv6' : undefined;
-    const protocol = this.readProtocol();
-    if (!protocol) return undefined;
-    const timeout = this.number(U32);
-    const state = this.capitalWord();
-    const original = this.readTuple();
-    if (!original) return undefined;
-    const family = familyOf(original);
-    if (printedFamily !== undefined && printedFamily !== family) return undefined;
-
-    const flow: Flow = { family, protocol, original, status: [] };
-    if (timeout !== undefined) flow.timeout = timeout;
-    if (state !== undefined) flow.state = state;
-    while (this.pos < this.end) if (!this.readWord(flow)) this.keepExtra();
-    if (flow.reply) {
-      const nat = natOf(original, flow.reply);
-      if (nat) flow.nat = nat;
-    }
-    if (this.extra) flow.extra = this.extra;
-    return flow;
+  /**
+   * @param bytes hold the line, from `start` to before `end`
+   * @returns false where the line is no flow: no protocol, or an original tuple without two addresses of one family; the
+   *   row holds nothing of use then
+   */
+  scan(row: FlowRow, bytes: Buffer, start: number, end: number): boolean {
+    this.begin(bytes, start, end);
+    row.clear();
+    row.bytes = bytes;
+    row.line.put(start, end);
+    const printed = this.skip('ipv4     2 ') ? 'ipv4' : this.skip('ipv6     10 ') ? 'ipv6' : undefined;
+    if (!this.readProtocol(row)) return false;
+    this.number(row.timeout, U32);
+    this.capitalWord(row.state);
+    const family = this.readTuple(row.original);
+    if (family === undefined || (printed !== undefined && printed !== family)) return false;
+    row.family = family;
+    while (this.pos < this.end) if (!this.readWord(row)) this.keepExtra(row);
+    return true;
   }
 
   /** `tcp      6 `: the padded name and the number. */
-  private readProtocol(): Protocol | undefined {
-    const printed = this.smallWord();
-    if (printed === undefined) return undefined;
+  private readProtocol(row: FlowRow): boolean {
+    if (!this.smallWord(row.protocol)) return false;
     this.skipSpaces();
-    const number = this.number(U8);
-    return number === undefined ? undefined : { name: protocolName(printed, number), number };
+    if (!this.number(this.number8, U8)) return false;
+    row.protocolNumber = row.number(this.number8);
+    return true;
   }
 
   /** Reads one word behind the original tuple; false, and nothing read, where it is not known or was there before. */
-  private readWord(flow: Flow): boolean {
+  private readWord(row: FlowRow): boolean {
     switch (this.bytes[this.pos]) {
       case 0x20: // a space too many
         this.pos++;
         return true;
       case 0x5b: // [
-        return this.readFlag(flow) || this.readAge(flow) || this.readTime(flow);
+        return this.readFlag(row) || this.readAge(row) || this.readTime(row);
       case 0x73: // s
-        return this.readReply(flow) || this.readSecmark(flow) || this.readSecctx(flow);
+        return this.readReply(row) || this.numberAfter('secmark=', row.secmark, U32) || this.readSecctx(row);
       case 0x70: // p
-        return this.readPackets(flow.reply ?? flow.original);
+        return this.counterAfter('packets=', this.direction(row).packets);
       case 0x62: // b
-        return this.readBytes(flow.reply ?? flow.original);
+        return this.counterAfter('bytes=', this.direction(row).bytes);
       case 0x6d: // m
-        return this.readMark(flow);
+        return this.numberAfter('mark=', row.mark, U32);
       case 0x75: // u
-        return this.readUse(flow);
+        return this.numberAfter('use=', row.use, U32);
       case 0x69: // i
-        return this.readId(flow);
+        return this.readId(row);
       case 0x64: // d
-        return this.readDeltaTime(flow);
+        return this.counterAfter('delta-time=', row.deltaTime);
       case 0x7a: // z
-        return this.readZones(flow);
+        return this.readZones(row);
       case 0x68: // h
-        return this.readHelper(flow);
+        return this.readHelper(row);
       case 0x6c: // l
-        return this.readLabels(flow);
+        return this.readLabels(row);
       default:
         return false;
     }
   }
 
-  private readReply(flow: Flow): boolean {
-    if (flow.reply) return false;
+  /** Counters belong to the tuple that they follow. */
+  private direction(row: FlowRow): TupleRow {
+    return row.reply.src.given ? row.reply : row.original;
+  }
+
+  private readReply(row: FlowRow): boolean {
+    if (row.reply.src.given) return false;
     const { pos } = this;
-    const reply = this.readTuple();
-    if (!reply) return false;
-    if (familyOf(reply) !== flow.family) {
-      this.pos = pos;
-      return false;
-    }
-    flow.reply = reply;
-    return true;
+    const family = this.readTuple(row.reply);
+    if (family === row.family) return true;
+    row.reply.clear();
+    this.pos = pos;
+    return false;
   }
 
   /** Behind a `code=` that could not be read, `id=` is what is left of an ICMP tuple, not the id of the flow. */
-  private readId(flow: Flow): boolean {
-    if (this.extra?.at(-1)?.startsWith('code=')) return false;
-    const id = flow.id === undefined ? this.numberAfter('id=', U32) : undefined;
-    if (id === undefined) return false;
-    flow.id = id;
-    return true;
+  private readId(row: FlowRow): boolean {
+    const before = row.extra.at(-1);
+    if (before !== undefined && row.text(before).startsWith('code=')) return false;
+    return this.numberAfter('id=', row.id, U32);
   }
 
-  private readZones(flow: Flow): boolean {
+  private readZones(row: FlowRow): boolean {
     return (
-      this.readZone(flow, 'zone=') ||
-      this.readZone(flow.original, 'zone-orig=') ||
-      (flow.reply !== undefined && this.readZone(flow.reply, 'zone-reply='))
+      this.numberAfter('zone=', row.zone, U16) ||
+      this.numberAfter('zone-orig=', row.original.zone, U16) ||
+      (row.reply.src.given && this.numberAfter('zone-reply=', row.reply.zone, U16))
     );
   }
 
-  private readMark(flow: Flow): boolean {
-    const mark = flow.mark === undefined ? this.numberAfter('mark=', U32) : undefined;
-    if (mark === undefined) return false;
-    flow.mark = mark;
-    return true;
-  }
-
-  private readSecmark(flow: Flow): boolean {
-    const secmark = flow.secmark === undefined ? this.numberAfter('secmark=', U32) : undefined;
-    if (secmark === undefined) return false;
-    flow.secmark = secmark;
-    return true;
-  }
-
-  private readUse(flow: Flow): boolean {
-    const use = flow.use === undefined ? this.numberAfter('use=', U32) : undefined;
-    if (use === undefined) return false;
-    flow.use = use;
-    return true;
-  }
-
-  private readPackets(tuple: Tuple): boolean {
-    const packets = tuple.packets === undefined ? this.counterAfter('packets=') : undefined;
-    if (packets === undefined) return false;
-    tuple.packets = packets;
-    return true;
-  }
-
-  private readBytes(tuple: Tuple): boolean {
-    const bytes = tuple.bytes === undefined ? this.counterAfter('bytes=') : undefined;
-    if (bytes === undefined) return false;
-    tuple.bytes = bytes;
-    return true;
-  }
-
-  private readDeltaTime(flow: Flow): boolean {
-    const seconds = flow.delta_time === undefined ? this.counterAfter('delta-time=') : undefined;
-    if (seconds === undefined) return false;
-    flow.delta_time = seconds;
-    return true;
-  }
-
-  /** The zone of the flow, or of one direction only. */
-  private readZone(target: { zone?: number }, key: string): boolean {
-    const zone = target.zone === undefined ? this.numberAfter(key, U16) : undefined;
-    if (zone === undefined) return false;
-    target.zone = zone;
-    return true;
-  }
-
-  private readFlag(flow: Flow): boolean {
+  private readFlag(row: FlowRow): boolean {
     return (
-      this.takeFlag(flow, '[ASSURED]', 'assured') ||
-      this.takeFlag(flow, '[UNREPLIED]', 'unreplied') ||
-      this.takeFlag(flow, '[OFFLOAD]', 'offload') ||
-      this.takeFlag(flow, '[HW_OFFLOAD]', 'hw_offload')
+      this.takeFlag(row, '[ASSURED]', ASSURED) ||
+      this.takeFlag(row, '[UNREPLIED]', UNREPLIED) ||
+      this.takeFlag(row, '[OFFLOAD]', OFFLOAD) ||
+      this.takeFlag(row, '[HW_OFFLOAD]', HW_OFFLOAD)
     );
   }
 
-  private takeFlag(flow: Flow, printed: string, flag: FlowFlag): boolean {
-    if (!this.atWord(printed) || flow.status.includes(flag)) return false;
-    flow.status.push(flag);
+  private takeFlag(row: FlowRow, printed: string, flag: number): boolean {
+    if (!this.atWord(printed) || row.status & flag) return false;
+    row.status |= flag;
     this.pos += printed.length + 1;
     return true;
   }
 
   /** `[expires in 174s]`, `[active since 5s]`; an age is negative after the clock was set back. */
-  private readAge(flow: Flow): boolean {
-    const age = /^\[(expires in|active since) (-?\d{1,10})s\](?: |$)/.exec(this.rest());
-    if (!age) return false;
-    const field = age[1] === 'expires in' ? 'expires_in' : 'active_since';
-    if (flow[field] !== undefined) return false;
-    flow[field] = Number(age[2]);
-    this.pos += age[0].length;
-    return true;
+  private readAge(row: FlowRow): boolean {
+    const age = /^(\[(expires in|active since) )(-?(?:0|[1-9]\d{0,9}))s\](?: |$)/.exec(this.rest(LONGEST_BRACKET));
+    return age !== null && this.takeMatch(age[2] === 'expires in' ? row.expiresIn : row.activeSince, age);
   }
 
   /** `[start=Sun Nov 22 13:32:36 2026]`. */
-  private readTime(flow: Flow): boolean {
-    const time = /^\[(start|stop)=(\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d+)\](?: |$)/.exec(this.rest());
-    if (!time) return false;
-    const field = time[1] as 'start' | 'stop';
-    if (flow[field] !== undefined) return false;
-    flow[field] = time[2]!;
-    this.pos += time[0].length;
+  private readTime(row: FlowRow): boolean {
+    const time = /^(\[(start|stop)=)(\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d+)\](?: |$)/.exec(this.rest(LONGEST_BRACKET));
+    return time !== null && this.takeMatch(time[2] === 'start' ? row.start : row.stop, time);
+  }
+
+  /** The third group of a match at the position, which stands behind the first. */
+  private takeMatch(into: Span, [whole, before = '', , value = '']: RegExpExecArray): boolean {
+    if (into.given) return false;
+    const start = this.pos + before.length;
+    into.put(start, start + value.length);
+    this.pos += whole.length;
     return true;
   }
 
-  private readHelper(flow: Flow): boolean {
-    if (flow.helper !== undefined || !this.at('helper=') || this.at('helper= ')) return false;
-    flow.helper = this.freeText('helper='.length, this.wordEnd());
+  private readHelper(row: FlowRow): boolean {
+    if (row.helper.given || !this.at('helper=') || this.atWord('helper=')) return false;
+    this.freeText(row.helper, 'helper='.length, this.wordEnd());
     return true;
   }
 
   /** A security context is free text: it ends where the next known word begins. */
-  private readSecctx(flow: Flow): boolean {
-    if (flow.secctx !== undefined || !this.at('secctx=')) return false;
-    flow.secctx = this.freeText('secctx='.length, this.endBefore(AFTER_SECCTX));
+  private readSecctx(row: FlowRow): boolean {
+    if (row.secctx.given || !this.at('secctx=')) return false;
+    this.freeText(row.secctx, 'secctx='.length, this.endBefore(AFTER_SECCTX));
     return true;
   }
 
   /** Label names may hold spaces, only the comma separates them; a bare `labels` means that none has a name. */
-  private readLabels(flow: Flow): boolean {
-    if (flow.labels !== undefined) return false;
-    if (this.at('labels=')) {
-      flow.labels = this.freeText('labels='.length, this.endBefore(AFTER_LABELS)).split(',');
-      return true;
-    }
-    const end = this.wordEnd();
-    if (this.text.substring(this.pos, end) !== 'labels') return false;
-    flow.labels = [];
-    this.pos = end + 1;
+  private readLabels(row: FlowRow): boolean {
+    if (row.labels.given) return false;
+    const named = this.at('labels=');
+    if (!named && !this.atWord('labels')) return false;
+    this.freeText(row.labels, 'labels'.length, named ? this.endBefore(AFTER_LABELS) : this.wordEnd());
     return true;
   }
 
-  private keepExtra(): void {
-    (this.extra ??= []).push(this.freeText(0, this.wordEnd()));
+  private keepExtra(row: FlowRow): void {
+    const word = new Span();
+    this.freeText(word, 0, this.wordEnd());
+    row.extra.push(word);
   }
-}
-
-/** An IPv6 address has a colon, an IPv4 address has none. */
-function familyOf(tuple: Tuple): Family {
-  return tuple.src.includes(':') ? 'ipv6' : 'ipv4';
 }

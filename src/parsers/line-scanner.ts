@@ -1,45 +1,28 @@
-import { counterOf, type Counter } from '../model/number.js';
+import type { Span } from '../model/flow-row.js';
 
 const SPACE = 0x20;
 const ZERO = 0x30;
+const NINE = 0x39;
 const HYPHEN = 0x2d;
 const UNDERSCORE = 0x5f;
 
-const NO_BYTES = new Uint8Array();
+const NO_BYTES = Buffer.alloc(0);
 const U64_DIGITS = 20;
 const U64 = (1n << 64n) - 1n;
 
 /**
- * The same bytes twice: to be scanned, which is several times as fast on bytes, and decoded as latin1, so that one
- * character is one byte, to cut strings from.
- */
-export interface ScannedText {
-  bytes: Uint8Array;
-  text: string;
-}
-
-/** Bytes made ready to be scanned. */
-export function scannedText(buffer: Buffer): ScannedText {
-  return { bytes: buffer, text: buffer.toString('latin1') };
-}
-
-/**
  * A position in one line of a larger text. Words are separated by single spaces; what reads a word moves the position
- * behind the space that follows it. A million lines pass here: nothing is allocated but what is returned.
+ * behind the space that follows it, and puts down where the value stands. A million lines pass here, each byte is looked
+ * at about once, and nothing is allocated.
  */
 export class LineScanner {
-  protected bytes: Uint8Array = NO_BYTES;
-  protected text = '';
+  protected bytes: Buffer = NO_BYTES;
   protected end = 0;
   protected pos = 0;
-  /** The words read last: states and protocols repeat, and to find one again costs less than to make it anew. */
-  private lastSmallWord = '';
-  private lastCapitalWord = '';
 
   /** Puts the scanner on another line. */
-  protected begin({ bytes, text }: ScannedText, start: number, end: number): void {
+  protected begin(bytes: Buffer, start: number, end: number): void {
     this.bytes = bytes;
-    this.text = text;
     this.pos = start;
     this.end = end;
   }
@@ -76,47 +59,35 @@ export class LineScanner {
     return i;
   }
 
-  /** The word at the position in small letters, digits and hyphens, as protocols are spelt; undefined where it is none. */
-  protected smallWord(): string | undefined {
-    const { bytes, pos, end, lastSmallWord } = this;
-    if (lastSmallWord !== '' && this.atWord(lastSmallWord)) {
-      this.pos += lastSmallWord.length + 1;
-      return lastSmallWord;
-    }
+  /** A word in small letters, digits and hyphens, as protocols are spelt; false, and nothing read, where it is none. */
+  protected smallWord(into: Span): boolean {
+    const { bytes, pos, end } = this;
     let i = pos;
     for (; i < end && bytes[i] !== SPACE; i++) {
       const c = bytes[i]!;
       const letter = c >= 0x61 && c <= 0x7a;
-      if (!letter && (i === pos || !(isDigit(c) || c === HYPHEN))) return undefined;
+      if (!letter && (i === pos || !(isDigit(c) || c === HYPHEN))) return false;
     }
-    const word = this.take(i);
-    if (word !== undefined) this.lastSmallWord = word;
-    return word;
+    return this.take(into, i);
   }
 
-  /** The word at the position in capitals, digits and underscores, as states are spelt; undefined where it is none. */
-  protected capitalWord(): string | undefined {
-    const { bytes, pos, end, lastCapitalWord } = this;
-    if (lastCapitalWord !== '' && this.atWord(lastCapitalWord)) {
-      this.pos += lastCapitalWord.length + 1;
-      return lastCapitalWord;
-    }
+  /** A word in capitals, digits and underscores, as states are spelt; false, and nothing read, where it is none. */
+  protected capitalWord(into: Span): boolean {
+    const { bytes, pos, end } = this;
     let i = pos;
     for (; i < end && bytes[i] !== SPACE; i++) {
       const c = bytes[i]!;
       const capital = c >= 0x41 && c <= 0x5a;
-      if (!capital && (i === pos || !(isDigit(c) || c === UNDERSCORE))) return undefined;
+      if (!capital && (i === pos || !(isDigit(c) || c === UNDERSCORE))) return false;
     }
-    const word = this.take(i);
-    if (word !== undefined) this.lastCapitalWord = word;
-    return word;
+    return this.take(into, i);
   }
 
-  private take(end: number): string | undefined {
-    if (end === this.pos) return undefined;
-    const word = this.text.substring(this.pos, end);
+  private take(into: Span, end: number): boolean {
+    if (end === this.pos) return false;
+    into.put(this.pos, end);
     this.pos = end + 1;
-    return word;
+    return true;
   }
 
   /** Where free text ends: before the first word that matches, or with the line. */
@@ -125,13 +96,16 @@ export class LineScanner {
     return found ? this.pos + found.index : this.end;
   }
 
-  /** The line from the position on. */
-  protected rest(): string {
-    return this.text.substring(this.pos, this.end);
+  /** The line from the position on, one character for each byte. */
+  protected rest(most = Infinity): string {
+    return this.bytes.toString('latin1', this.pos, Math.min(this.end, this.pos + most));
   }
 
-  /** The rest of a word as a whole number up to `most`; undefined, and nothing read, where it is none. */
-  protected number(most: number): number | undefined {
+  /**
+   * The rest of a word as a whole number up to `most`, without leading zeros: no tool prints any, and what is copied into
+   * JSON must not have them. False, and nothing read, where it is none.
+   */
+  protected number(into: Span, most: number): boolean {
     const { bytes, pos, end } = this;
     let value = 0;
     let i = pos;
@@ -139,52 +113,45 @@ export class LineScanner {
       const digit = bytes[i]! - ZERO;
       if (digit < 0 || digit > 9) break;
       value = value * 10 + digit;
-      if (value > most) return undefined;
     }
-    if (i === pos || (i < end && bytes[i] !== SPACE)) return undefined;
+    if (i === pos || value > most || (i < end && bytes[i] !== SPACE)) return false;
+    if (bytes[pos] === ZERO && i > pos + 1) return false;
+    into.put(pos, i);
     this.pos = i + 1;
-    return value;
+    return true;
   }
 
-  /** `key` with a whole number up to `most`; undefined, and nothing read, where that is not there. */
-  protected numberAfter(key: string, most: number): number | undefined {
+  /** `key` with a whole number up to `most`; false, and nothing read, where that is not there or was there before. */
+  protected numberAfter(key: string, into: Span, most: number): boolean {
     const { pos } = this;
-    const value = this.skip(key) ? this.number(most) : undefined;
-    if (value === undefined) this.pos = pos;
-    return value;
+    if (into.given || !this.skip(key)) return false;
+    if (this.number(into, most)) return true;
+    this.pos = pos;
+    return false;
   }
 
-  /** `key` with a 64-bit counter; undefined, and nothing read, where that is not there. */
-  protected counterAfter(key: string): Counter | undefined {
+  /** `key` with a 64-bit counter, as {@link numberAfter}. */
+  protected counterAfter(key: string, into: Span): boolean {
     const { pos } = this;
-    const value = this.skip(key) ? this.counter() : undefined;
-    if (value === undefined) this.pos = pos;
-    return value;
+    if (into.given || !this.skip(key)) return false;
+    if (this.number(into, Infinity) && this.fits64Bits(into)) return true;
+    into.clear();
+    this.pos = pos;
+    return false;
   }
 
-  /** The rest of a word as a 64-bit counter, exact; undefined, and nothing read, where it is none. */
-  protected counter(): Counter | undefined {
-    const { pos } = this;
-    const end = this.wordEnd();
-    if (end - pos < 16) return this.number(Infinity);
-    const digits = this.text.substring(pos, end);
-    if (!/^\d+$/.test(digits) || end - pos > U64_DIGITS || BigInt(digits) > U64) return undefined;
+  private fits64Bits({ start, end }: Span): boolean {
+    if (end - start < U64_DIGITS) return true;
+    return end - start === U64_DIGITS && BigInt(this.bytes.toString('latin1', start, end)) <= U64;
+  }
+
+  /** Free text from `skipped` characters behind the position up to `end`, with the position moved behind it. */
+  protected freeText(into: Span, skipped: number, end: number): void {
+    into.put(this.pos + skipped, end);
     this.pos = end + 1;
-    return counterOf(digits);
-  }
-
-  /**
-   * The text from `skipped` characters behind the position up to `end`, with the position moved behind it. Names and
-   * contexts may be UTF-8, and the line is decoded as latin1.
-   */
-  protected freeText(skipped: number, end: number): string {
-    const text = this.text.substring(this.pos + skipped, end);
-    this.pos = end + 1;
-    // eslint-disable-next-line no-control-regex -- bytes above ASCII are what is looked for
-    return /^[\x00-\x7f]*$/.test(text) ? text : Buffer.from(text, 'latin1').toString('utf8');
   }
 }
 
 function isDigit(c: number): boolean {
-  return c >= ZERO && c <= ZERO + 9;
+  return c >= ZERO && c <= NINE;
 }

@@ -1,4 +1,5 @@
-import type { Tuple } from '../model/flow.js';
+import type { Family } from '../model/flow.js';
+import type { Span, TupleRow } from '../model/flow-row.js';
 import { addressFamily } from './address.js';
 import { LineScanner } from './line-scanner.js';
 
@@ -7,52 +8,57 @@ const U16 = 0xffff;
 
 /** Reads the tuples of a line: `src=A dst=B` and what the protocol adds (formats.md §2). */
 export class TupleScanner extends LineScanner {
-  /** `src=A dst=B` with the protocol's own part; undefined, and nothing read, where both are not of one family. */
-  protected readTuple(): Tuple | undefined {
-    const { bytes, text, pos } = this;
-    if (!this.skip('src=')) return undefined;
-    const srcStart = this.pos;
-    const srcEnd = this.wordEnd();
-    this.pos = srcEnd + 1;
-    const dstStart = srcEnd + 5;
-    const dstEnd = this.skip('dst=') ? this.wordEnd() : -1;
-    const family = addressFamily(bytes, srcStart, srcEnd);
-    if (dstEnd < 0 || family === undefined || addressFamily(bytes, dstStart, dstEnd) !== family) {
+  /**
+   * `src=A dst=B` with the protocol's own part.
+   *
+   * @returns the family of both addresses; undefined, and nothing read, where they are not of one family
+   */
+  protected readTuple(into: TupleRow): Family | undefined {
+    const { pos } = this;
+    const family = this.readAddress('src=', into.src);
+    if (family === undefined || this.readAddress('dst=', into.dst) !== family) {
       this.pos = pos;
+      into.clear();
       return undefined;
     }
-    this.pos = dstEnd + 1;
-    const src = text.substring(srcStart, srcEnd);
-    const dst = text.substring(dstStart, dstEnd);
-    return this.readPorts(src, dst) ?? this.readIcmp(src, dst) ?? this.readCallKeys(src, dst) ?? { src, dst };
+    if (!this.readPorts(into) && !this.readIcmp(into)) this.readCallKeys(into);
+    return family;
+  }
+
+  private readAddress(key: string, into: Span): Family | undefined {
+    if (!this.skip(key)) return undefined;
+    const end = this.wordEnd();
+    const family = addressFamily(this.bytes, this.pos, end);
+    if (family !== undefined) this.freeText(into, 0, end);
+    return family;
   }
 
   /** `sport=N dport=N`. */
-  private readPorts(src: string, dst: string): Tuple | undefined {
+  private readPorts(into: TupleRow): boolean {
     const { pos } = this;
-    const sport = this.numberAfter('sport=', U16);
-    const dport = sport === undefined ? undefined : this.numberAfter('dport=', U16);
-    if (sport !== undefined && dport !== undefined) return { src, dst, sport, dport };
+    if (!this.numberAfter('sport=', into.sport, U16)) return false;
+    if (this.numberAfter('dport=', into.dport, U16)) return true;
+    into.sport.clear();
     this.pos = pos;
-    return undefined;
+    return false;
   }
 
   /** `type=N code=N id=N`. */
-  private readIcmp(src: string, dst: string): Tuple | undefined {
+  private readIcmp(into: TupleRow): boolean {
     const { pos } = this;
-    const type = this.numberAfter('type=', U8);
-    const code = type === undefined ? undefined : this.numberAfter('code=', U8);
-    const id = code === undefined ? undefined : this.numberAfter('id=', U16);
-    if (type !== undefined && code !== undefined && id !== undefined) return { src, dst, type, code, id };
+    if (!this.numberAfter('type=', into.type, U8)) return false;
+    if (this.numberAfter('code=', into.code, U8) && this.numberAfter('id=', into.id, U16)) return true;
+    into.type.clear();
+    into.code.clear();
     this.pos = pos;
-    return undefined;
+    return false;
   }
 
   /** `srckey=0xN dstkey=0xN`, GRE. */
-  private readCallKeys(src: string, dst: string): Tuple | undefined {
+  private readCallKeys(into: TupleRow): void {
     const keys = this.at('srckey=') ? /^srckey=(0x[0-9a-f]+) dstkey=(0x[0-9a-f]+)(?= |$)/.exec(this.rest()) : null;
-    if (!keys) return undefined;
-    this.pos += keys[0].length + 1;
-    return { src, dst, srckey: keys[1]!, dstkey: keys[2]! };
+    if (!keys) return;
+    this.freeText(into.srckey, 'srckey='.length, this.wordEnd());
+    this.freeText(into.dstkey, 'dstkey='.length, this.wordEnd());
   }
 }

@@ -1,0 +1,239 @@
+import type { Family, Flow, FlowFlag, Nat, Tuple } from './flow.js';
+import { counterOf, type Counter } from './number.js';
+import { protocolName, UNNAMED } from './protocol.js';
+
+const NO_BYTES = Buffer.alloc(0);
+const ZERO = 0x30;
+const HYPHEN = 0x2d;
+/** Numbers of this many digits are exact in floating point, whatever the digits. */
+const EXACT_DIGITS = 15;
+
+/** Where a value stands in the bytes of its row: from `start` to before `end`. */
+export class Span {
+  start = 0;
+  end = 0;
+
+  /** False where the row does not have the field; a field that is there may still be empty. */
+  get given(): boolean {
+    return this.end !== 0;
+  }
+
+  put(start: number, end: number): void {
+    this.start = start;
+    this.end = end;
+  }
+
+  clear(): void {
+    this.end = 0;
+  }
+}
+
+/** One direction of a {@link FlowRow}; the fields are those of a tuple (formats.md §2). */
+export class TupleRow {
+  readonly src = new Span();
+  readonly dst = new Span();
+  readonly sport = new Span();
+  readonly dport = new Span();
+  readonly srckey = new Span();
+  readonly dstkey = new Span();
+  readonly type = new Span();
+  readonly code = new Span();
+  readonly id = new Span();
+  readonly zone = new Span();
+  readonly packets = new Span();
+  readonly bytes = new Span();
+
+  clear(): void {
+    this.src.clear();
+    this.dst.clear();
+    this.sport.clear();
+    this.dport.clear();
+    this.srckey.clear();
+    this.dstkey.clear();
+    this.type.clear();
+    this.code.clear();
+    this.id.clear();
+    this.zone.clear();
+    this.packets.clear();
+    this.bytes.clear();
+  }
+}
+
+/** What conntrack says in brackets; the place of a flag is its bit in {@link FlowRow.status}. */
+export const FLAGS: readonly FlowFlag[] = ['unreplied', 'assured', 'offload', 'hw_offload'];
+export const UNREPLIED = 1;
+export const ASSURED = 2;
+export const OFFLOAD = 4;
+export const HW_OFFLOAD = 8;
+
+export const SNAT = 1;
+export const DNAT = 2;
+
+/**
+ * A flow as it stands in its line: where each field is, not what it is. A million of them pass through a handful of these
+ * objects, and a question decodes only the fields that it asks for; what is shown is copied from the line byte for byte.
+ * Whoever fills it has checked every field: numbers are digits within their range and without leading zeros, addresses are
+ * whole addresses of one family. {@link flowOf} gives the same flow as an object of its own.
+ */
+export class FlowRow {
+  /** Holds the line; used again for other lines once the batch of this row has been read. */
+  bytes: Buffer = NO_BYTES;
+  /** The whole line, without its newline. */
+  readonly line = new Span();
+  family: Family = 'ipv4';
+  /** As printed: `unknown` where conntrack has no name for the number. */
+  readonly protocol = new Span();
+  protocolNumber = 0;
+  /** Seconds. */
+  readonly timeout = new Span();
+  readonly state = new Span();
+  readonly original = new TupleRow();
+  /** Not there (`reply.src.given` is false) in the external cache. */
+  readonly reply = new TupleRow();
+  /** Bits of {@link FLAGS}. */
+  status = 0;
+  readonly mark = new Span();
+  readonly secmark = new Span();
+  readonly secctx = new Span();
+  readonly zone = new Span();
+  /** Seconds since the flow was created. */
+  readonly deltaTime = new Span();
+  readonly start = new Span();
+  readonly stop = new Span();
+  readonly helper = new Span();
+  readonly use = new Span();
+  readonly id = new Span();
+  /** What follows the word `labels`: nothing, or `=` and the names with commas between them. */
+  readonly labels = new Span();
+  readonly expiresIn = new Span();
+  readonly activeSince = new Span();
+  /** Words that are not known, in their order. */
+  readonly extra: Span[] = [];
+
+  clear(): void {
+    this.timeout.clear();
+    this.state.clear();
+    this.original.clear();
+    this.reply.clear();
+    this.status = 0;
+    this.mark.clear();
+    this.secmark.clear();
+    this.secctx.clear();
+    this.zone.clear();
+    this.deltaTime.clear();
+    this.start.clear();
+    this.stop.clear();
+    this.helper.clear();
+    this.use.clear();
+    this.id.clear();
+    this.labels.clear();
+    this.expiresIn.clear();
+    this.activeSince.clear();
+    if (this.extra.length > 0) this.extra.length = 0;
+  }
+
+  /** Text of an ASCII field. */
+  text({ start, end }: Span): string {
+    return this.bytes.toString('latin1', start, end);
+  }
+
+  /** Text of a field that may hold any bytes, such as a name: UTF-8. */
+  freeText({ start, end }: Span): string {
+    return this.bytes.toString('utf8', start, end);
+  }
+
+  /** A number of at most 15 digits, which may have a sign. */
+  number({ start, end }: Span): number {
+    const { bytes } = this;
+    const negative = bytes[start] === HYPHEN;
+    let value = 0;
+    for (let i = negative ? start + 1 : start; i < end; i++) value = value * 10 + bytes[i]! - ZERO;
+    return negative ? -value : value;
+  }
+
+  /** A 64-bit counter, exact. */
+  counter(span: Span): Counter {
+    return span.end - span.start <= EXACT_DIGITS ? this.number(span) : counterOf(this.text(span));
+  }
+
+  /** The name to show: IANA's where conntrack has none. */
+  protocolName(): string {
+    return protocolName(this.text(this.protocol), this.protocolNumber);
+  }
+
+  /** True where conntrack printed no name of the protocol. */
+  get unnamed(): boolean {
+    return this.holds(this.protocol, UNNAMED);
+  }
+
+  /** True where the field is exactly this ASCII text. */
+  holds({ start, end }: Span, text: string): boolean {
+    if (end - start !== text.length) return false;
+    const { bytes } = this;
+    for (let i = 0; i < text.length; i++) if (bytes[start + i] !== text.charCodeAt(i)) return false;
+    return true;
+  }
+
+  /** Label names; empty where none of the labels has one. */
+  labelNames(): string[] {
+    const text = this.freeText(this.labels);
+    return text === '' ? [] : text.slice(1).split(',');
+  }
+
+  /** Bits of {@link SNAT} and {@link DNAT}, 0 where nothing is translated or no reply is there. */
+  nat(): number {
+    const { original, reply } = this;
+    if (!reply.src.given) return 0;
+    const mirrored = this.same(reply.dst, original.src) && this.same(reply.dport, original.sport);
+    const snat = mirrored && this.same(reply.id, original.id) ? 0 : SNAT;
+    const dnat = this.same(reply.src, original.dst) && this.same(reply.sport, original.dport) ? 0 : DNAT;
+    return snat | dnat;
+  }
+
+  private same(a: Span, b: Span): boolean {
+    if (!a.given || !b.given) return a.given === b.given;
+    const { bytes } = this;
+    const length = a.end - a.start;
+    if (length !== b.end - b.start) return false;
+    // From the end: addresses of one network differ there.
+    for (let i = 1; i <= length; i++) if (bytes[a.end - i] !== bytes[b.end - i]) return false;
+    return true;
+  }
+}
+
+/** The flow of a row as an object of its own, which stays when the row is used again. */
+export function flowOf(row: FlowRow): Flow {
+  const flow: Flow = {
+    family: row.family,
+    protocol: { name: row.protocolName(), number: row.protocolNumber },
+    original: tupleOf(row, row.original),
+    status: FLAGS.filter((_, i) => row.status & (1 << i)),
+  };
+  if (row.reply.src.given) flow.reply = tupleOf(row, row.reply);
+  const nat = natNames(row.nat());
+  if (nat.length > 0) flow.nat = nat;
+  for (const field of ['state', 'start', 'stop'] as const) if (row[field].given) flow[field] = row.text(row[field]);
+  for (const field of ['timeout', 'mark', 'secmark', 'zone', 'use', 'id'] as const)
+    if (row[field].given) flow[field] = row.number(row[field]);
+  for (const field of ['secctx', 'helper'] as const) if (row[field].given) flow[field] = row.freeText(row[field]);
+  if (row.deltaTime.given) flow.delta_time = row.counter(row.deltaTime);
+  if (row.labels.given) flow.labels = row.labelNames();
+  if (row.expiresIn.given) flow.expires_in = row.number(row.expiresIn);
+  if (row.activeSince.given) flow.active_since = row.number(row.activeSince);
+  if (row.extra.length > 0) flow.extra = row.extra.map((word) => row.freeText(word));
+  return flow;
+}
+
+/** The bits of {@link FlowRow.nat} in words. */
+export function natNames(bits: number): Nat[] {
+  return [...(bits & SNAT ? (['snat'] as const) : []), ...(bits & DNAT ? (['dnat'] as const) : [])];
+}
+
+function tupleOf(row: FlowRow, from: TupleRow): Tuple {
+  const tuple: Tuple = { src: row.text(from.src), dst: row.text(from.dst) };
+  for (const field of ['sport', 'dport', 'type', 'code', 'id', 'zone'] as const)
+    if (from[field].given) tuple[field] = row.number(from[field]);
+  for (const field of ['srckey', 'dstkey'] as const) if (from[field].given) tuple[field] = row.text(from[field]);
+  for (const field of ['packets', 'bytes'] as const) if (from[field].given) tuple[field] = row.counter(from[field]);
+  return tuple;
+}
