@@ -180,10 +180,15 @@ export class FlowRow {
     return text === '' ? [] : text.slice(1).split(',');
   }
 
-  /** Bits of {@link SNAT} and {@link DNAT}, 0 where nothing is translated or no reply is there. */
+  /**
+   * Which side is translated, as bits of {@link SNAT} and {@link DNAT}. conntrack does not say it: an untranslated flow's
+   * reply tuple is its original one mirrored, so any difference is NAT. ICMP types and codes differ by nature; there only
+   * addresses and the identifier tell (formats.md §3). 0 also where there is no reply, or only a part of it can be read.
+   */
   nat(): number {
     const { original, reply } = this;
-    if (!reply.src.given) return 0;
+    if (!reply.src.given || original.sport.given !== reply.sport.given || original.id.given !== reply.id.given)
+      return 0;
     const mirrored = this.same(reply.dst, original.src) && this.same(reply.dport, original.sport);
     const snat = mirrored && this.same(reply.id, original.id) ? 0 : SNAT;
     const dnat = this.same(reply.src, original.dst) && this.same(reply.sport, original.dport) ? 0 : DNAT;
@@ -207,7 +212,7 @@ export function flowOf(row: FlowRow): Flow {
     family: row.family,
     protocol: { name: row.protocolName(), number: row.protocolNumber },
     original: tupleOf(row, row.original),
-    status: FLAGS.filter((_, i) => row.status & (1 << i)),
+    status: flagNames(row.status),
   };
   if (row.reply.src.given) flow.reply = tupleOf(row, row.reply);
   const nat = natNames(row.nat());
@@ -222,6 +227,11 @@ export function flowOf(row: FlowRow): Flow {
   if (row.activeSince.given) flow.active_since = row.number(row.activeSince);
   if (row.extra.length > 0) flow.extra = row.extra.map((word) => row.freeText(word));
   return flow;
+}
+
+/** The bits of {@link FlowRow.status} in words. */
+export function flagNames(bits: number): FlowFlag[] {
+  return FLAGS.filter((_, i) => bits & (1 << i));
 }
 
 /** The bits of {@link FlowRow.nat} in words. */

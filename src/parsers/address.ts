@@ -2,6 +2,7 @@ import type { Family } from '../model/flow.js';
 
 const ZERO = 0x30;
 const NINE = 0x39;
+const SPACE = 0x20;
 const DOT = 0x2e;
 const COLON = 0x3a;
 
@@ -19,22 +20,26 @@ export function addressFamily(bytes: Uint8Array, start: number, end: number): Fa
 }
 
 function isIpv4(bytes: Uint8Array, start: number, end: number): boolean {
-  let octets = 0;
+  return ipv4End(bytes, start, end) === end;
+}
+
+/** Where the IPv4 address that begins at `start` ends: before a space, or with the line at `end`; -1 where it is none. */
+export function ipv4End(bytes: Uint8Array, start: number, end: number): number {
+  let dots = 0;
   let value = -1;
-  for (let i = start; i <= end; i++) {
-    const c = i < end ? bytes[i]! : DOT;
-    if (c === DOT) {
-      if (value < 0 || value > 255) return false;
-      octets++;
-      value = -1;
-    } else if (c >= ZERO && c <= NINE) {
+  for (let i = start; i < end; i++) {
+    const c = bytes[i]!;
+    if (c >= ZERO && c <= NINE) {
       value = (value < 0 ? 0 : value) * 10 + c - ZERO;
-      if (value > 255) return false;
+      if (value > 255) return -1;
+    } else if (c === DOT && value >= 0 && dots < 3) {
+      dots++;
+      value = -1;
     } else {
-      return false;
+      return c === SPACE && dots === 3 && value >= 0 ? i : -1;
     }
   }
-  return octets === 4;
+  return dots === 3 && value >= 0 ? end : -1;
 }
 
 function isIpv6(bytes: Uint8Array, start: number, end: number): boolean {

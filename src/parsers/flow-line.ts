@@ -1,10 +1,7 @@
-import { ASSURED, FlowRow, flowOf, HW_OFFLOAD, OFFLOAD, Span, TupleRow, UNREPLIED } from '../model/flow-row.js';
+import { ASSURED, FlowRow, flowOf, HW_OFFLOAD, OFFLOAD, Span, type TupleRow, UNREPLIED } from '../model/flow-row.js';
 import type { Flow } from '../model/flow.js';
+import { U16, U32, U64, U8 } from './line-scanner.js';
 import { TupleScanner } from './tuple-scanner.js';
-
-const U8 = 0xff;
-const U16 = 0xffff;
-const U32 = 0xffff_ffff;
 
 /** Words that may follow free text, which has no end of its own (formats.md §2). */
 const AFTER_SECCTX =
@@ -68,9 +65,9 @@ export class FlowLineScanner extends TupleScanner {
       case 0x73: // s
         return this.readReply(row) || this.numberAfter('secmark=', row.secmark, U32) || this.readSecctx(row);
       case 0x70: // p
-        return this.counterAfter('packets=', this.direction(row).packets);
+        return this.numberAfter('packets=', this.direction(row).packets, U64);
       case 0x62: // b
-        return this.counterAfter('bytes=', this.direction(row).bytes);
+        return this.numberAfter('bytes=', this.direction(row).bytes, U64);
       case 0x6d: // m
         return this.numberAfter('mark=', row.mark, U32);
       case 0x75: // u
@@ -78,7 +75,7 @@ export class FlowLineScanner extends TupleScanner {
       case 0x69: // i
         return this.readId(row);
       case 0x64: // d
-        return this.counterAfter('delta-time=', row.deltaTime);
+        return this.numberAfter('delta-time=', row.deltaTime, U64);
       case 0x7a: // z
         return this.readZones(row);
       case 0x68: // h

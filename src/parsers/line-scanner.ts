@@ -7,8 +7,18 @@ const HYPHEN = 0x2d;
 const UNDERSCORE = 0x5f;
 
 const NO_BYTES = Buffer.alloc(0);
-const U64_DIGITS = 20;
-const U64 = (1n << 64n) - 1n;
+
+/** The largest number that a field may hold, as its digits: compared as text, 64 bits are as good as eight. */
+export type Range = Uint8Array;
+
+export const U8 = unsigned(8n);
+export const U16 = unsigned(16n);
+export const U32 = unsigned(32n);
+export const U64 = unsigned(64n);
+
+function unsigned(bits: bigint): Range {
+  return Buffer.from(String((1n << bits) - 1n));
+}
 
 /**
  * A position in one line of a larger text. Words are separated by single spaces; what reads a word moves the position
@@ -101,48 +111,48 @@ export class LineScanner {
     return this.bytes.toString('latin1', this.pos, Math.min(this.end, this.pos + most));
   }
 
-  /**
-   * The rest of a word as a whole number up to `most`, without leading zeros: no tool prints any, and what is copied into
-   * JSON must not have them. False, and nothing read, where it is none.
-   */
-  protected number(into: Span, most: number): boolean {
-    const { bytes, pos, end } = this;
-    let value = 0;
-    let i = pos;
-    for (; i < end; i++) {
-      const digit = bytes[i]! - ZERO;
-      if (digit < 0 || digit > 9) break;
-      value = value * 10 + digit;
-    }
-    if (i === pos || value > most || (i < end && bytes[i] !== SPACE)) return false;
-    if (bytes[pos] === ZERO && i > pos + 1) return false;
-    into.put(pos, i);
-    this.pos = i + 1;
+  /** The rest of a word as a whole number within its range; false, and nothing read, where it is none. */
+  protected number(into: Span, range: Range): boolean {
+    const end = this.digitsEnd();
+    if (end < 0 || !this.isWithin(range, end)) return false;
+    into.put(this.pos, end);
+    this.pos = end + 1;
     return true;
   }
 
-  /** `key` with a whole number up to `most`; false, and nothing read, where that is not there or was there before. */
-  protected numberAfter(key: string, into: Span, most: number): boolean {
+  /** `key` with a whole number; false, and nothing read, where that is not there or was there before. */
+  protected numberAfter(key: string, into: Span, range: Range): boolean {
     const { pos } = this;
     if (into.given || !this.skip(key)) return false;
-    if (this.number(into, most)) return true;
+    if (this.number(into, range)) return true;
     this.pos = pos;
     return false;
   }
 
-  /** `key` with a 64-bit counter, as {@link numberAfter}. */
-  protected counterAfter(key: string, into: Span): boolean {
-    const { pos } = this;
-    if (into.given || !this.skip(key)) return false;
-    if (this.number(into, Infinity) && this.fits64Bits(into)) return true;
-    into.clear();
-    this.pos = pos;
-    return false;
+  /**
+   * Where the digits that make up the rest of the word end, or -1. Leading zeros make it no number: no tool prints any, and
+   * what is copied into JSON must not have them.
+   */
+  private digitsEnd(): number {
+    const { bytes, pos, end } = this;
+    let i = pos;
+    for (; i < end; i++) {
+      const c = bytes[i]!;
+      if (c < ZERO || c > NINE) break;
+    }
+    if (i === pos || (i < end && bytes[i] !== SPACE)) return -1;
+    return bytes[pos] === ZERO && i > pos + 1 ? -1 : i;
   }
 
-  private fits64Bits({ start, end }: Span): boolean {
-    if (end - start < U64_DIGITS) return true;
-    return end - start === U64_DIGITS && BigInt(this.bytes.toString('latin1', start, end)) <= U64;
+  private isWithin(range: Range, end: number): boolean {
+    const { bytes, pos } = this;
+    const digits = end - pos;
+    if (digits !== range.length) return digits < range.length;
+    for (let i = 0; i < digits; i++) {
+      const difference = bytes[pos + i]! - range[i]!;
+      if (difference !== 0) return difference < 0;
+    }
+    return true;
   }
 
   /** Free text from `skipped` characters behind the position up to `end`, with the position moved behind it. */

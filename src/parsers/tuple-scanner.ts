@@ -1,10 +1,7 @@
 import type { Family } from '../model/flow.js';
 import type { Span, TupleRow } from '../model/flow-row.js';
-import { addressFamily } from './address.js';
-import { LineScanner } from './line-scanner.js';
-
-const U8 = 0xff;
-const U16 = 0xffff;
+import { addressFamily, ipv4End } from './address.js';
+import { LineScanner, U16, U8 } from './line-scanner.js';
 
 /** Reads the tuples of a line: `src=A dst=B` and what the protocol adds (formats.md §2). */
 export class TupleScanner extends LineScanner {
@@ -27,6 +24,11 @@ export class TupleScanner extends LineScanner {
 
   private readAddress(key: string, into: Span): Family | undefined {
     if (!this.skip(key)) return undefined;
+    const ipv4 = ipv4End(this.bytes, this.pos, this.end);
+    if (ipv4 >= 0) {
+      this.freeText(into, 0, ipv4);
+      return 'ipv4';
+    }
     const end = this.wordEnd();
     const family = addressFamily(this.bytes, this.pos, end);
     if (family !== undefined) this.freeText(into, 0, end);

@@ -1,7 +1,8 @@
 import type { DumpVerdict } from '../model/dump.js';
 import { Failure } from '../model/failure.js';
-import type { Family, Flow } from '../model/flow.js';
-import { FlowDumpParser, type DumpTally } from '../parsers/flow-dump.js';
+import type { Family } from '../model/flow.js';
+import type { FlowRow } from '../model/flow-row.js';
+import { type Accepts, FlowDumpParser, type DumpTally } from '../parsers/flow-dump.js';
 
 /** How a source judges a dump once its bytes have ended. */
 export type Judge = (tally: DumpTally) => Promise<Judgement>;
@@ -25,23 +26,27 @@ export interface DumpSource {
  */
 export class FlowReading {
   private readonly source: DumpSource;
-  private readonly parser = new FlowDumpParser();
+  private readonly parser: FlowDumpParser;
   private readonly started = process.hrtime.bigint();
   private shown = 0;
   private judgement: Judgement = {};
 
   constructor(source: DumpSource) {
     this.source = source;
+    this.parser = new FlowDumpParser(onlyFamily(source.family));
   }
 
-  /** Batches of flows, one for each chunk read; never an empty one. To be iterated once. */
-  async *batches(): AsyncGenerator<Flow[]> {
+  /**
+   * Batches of flows, one for each chunk read; never an empty one. To be iterated once; the rows of a batch stand until
+   * the next one is asked for.
+   */
+  async *batches(): AsyncGenerator<FlowRow[]> {
     try {
       for await (const chunk of this.source.chunks) {
-        const flows = this.ofFamily(this.parser.push(chunk));
-        if (flows.length === 0) continue;
-        this.shown += flows.length;
-        yield flows;
+        const rows = this.parser.push(chunk);
+        if (rows.length === 0) continue;
+        this.shown += rows.length;
+        yield rows;
       }
       this.parser.end();
       this.judgement = await this.source.judge(this.parser.tally);
@@ -71,13 +76,10 @@ export class FlowReading {
   private hasRows(): boolean {
     return this.parser.tally.rows > 0;
   }
+}
 
-  private ofFamily(flows: Flow[]): Flow[] {
-    const { family } = this.source;
-    return family === undefined || flows.every((flow) => flow.family === family)
-      ? flows
-      : flows.filter((flow) => flow.family === family);
-  }
+function onlyFamily(family: Family | undefined): Accepts | undefined {
+  return family === undefined ? undefined : (row) => row.family === family;
 }
 
 function internal(error: unknown): Failure {

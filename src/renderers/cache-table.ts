@@ -1,4 +1,4 @@
-import type { Flow } from '../model/flow.js';
+import { flagNames, type FlowRow, natNames } from '../model/flow-row.js';
 import { type Column, ColumnLayout } from './columns.js';
 import { countOf, stateOf } from './dump-footer.js';
 import { duration } from './duration.js';
@@ -13,13 +13,13 @@ const MOST = 60;
 /** One of conntrackd's caches: a row for each flow as it comes, and a count line. */
 export async function renderCacheTable(flows: FlowSource, name: string, sink: Sink): Promise<void> {
   const out = new BufferedSink(sink);
-  let layout: ColumnLayout<Flow> | undefined;
+  let layout: ColumnLayout<FlowRow> | undefined;
   for await (const batch of flows.batches()) {
     const first = layout === undefined;
     layout ??= new ColumnLayout(COLUMNS, batch, sink.columns);
     if (first) out.text(`${theme(sink.colour).heading(layout.header().trimEnd())}\n`);
-    for (const flow of batch) {
-      layout.write(flow, out);
+    for (const row of batch) {
+      layout.write(row, out);
       if (out.full) await out.flush();
     }
     if (first) await out.flush();
@@ -31,37 +31,36 @@ export async function renderCacheTable(flows: FlowSource, name: string, sink: Si
   await out.flush();
 }
 
-const COLUMNS: readonly Column<Flow>[] = [
-  column('SOURCE', (out, flow) => writeSource(out, flow, flow.original)),
-  column('DESTINATION', (out, flow) => writeDestination(out, flow, flow.original)),
+const COLUMNS: readonly Column<FlowRow>[] = [
+  column('SOURCE', (out, row) => writeSource(out, row, row.original)),
+  column('DESTINATION', (out, row) => writeDestination(out, row, row.original)),
   column('PROTOCOL', writeProtocol),
   column('STATE', writeState),
   column('REPLY or NAT', writeReply),
-  column('CACHED FOR', (out, flow) =>
-    out.text(flow.active_since === undefined ? NOTHING : duration(flow.active_since)),
-  ),
+  column('CACHED FOR', (out, row) => out.text(row.activeSince.given ? duration(row.number(row.activeSince)) : NOTHING)),
 ];
 
-function column(title: string, write: (out: TextBuffer, flow: Flow) => unknown): Column<Flow> {
+function column(title: string, write: (out: TextBuffer, row: FlowRow) => unknown): Column<FlowRow> {
   return { title, width: title.length + 1, most: MOST, write };
 }
 
 /** The protocol's state, and what conntrackd says in brackets. */
-function writeState(out: TextBuffer, { state, status }: Flow): void {
-  const words = [...(state === undefined ? [] : [state]), ...status];
+function writeState(out: TextBuffer, row: FlowRow): void {
+  const words = [...(row.state.given ? [row.text(row.state)] : []), ...flagNames(row.status)];
   out.text(words.join(' ') || NOTHING);
 }
 
 /** What is translated, or that replies mirror the original; the external cache has no reply tuple to tell it from. */
-function writeReply(out: TextBuffer, flow: Flow): void {
-  const { reply, nat } = flow;
-  if (reply === undefined) out.text(NOTHING);
-  else if (nat === undefined) out.text('mirrored');
+function writeReply(out: TextBuffer, row: FlowRow): void {
+  const { reply } = row;
+  const nat = natNames(row.nat());
+  if (!reply.src.given) out.text(NOTHING);
+  else if (nat.length === 0) out.text('mirrored');
   else {
     nat.forEach((side, i) => {
       out.text(i === 0 ? side : ` ${side}`).text(' ');
-      if (side === 'snat') writeDestination(out, flow, reply);
-      else writeSource(out, flow, reply);
+      if (side === 'snat') writeDestination(out, row, reply);
+      else writeSource(out, row, reply);
     });
   }
 }

@@ -1,53 +1,66 @@
-import type { Flow, Tuple } from '../model/flow.js';
+import { flagNames, type FlowRow, HW_OFFLOAD, natNames, OFFLOAD, type Span, type TupleRow } from '../model/flow-row.js';
 import type { TextBuffer } from './text-buffer.js';
 
 /** What a cell shows where the tool gives nothing. */
 export const NOTHING = '-';
 
 /** Where the tuple's packets come from: `address:port`, `[address]:port` for IPv6, or the address alone. */
-export function writeSource(out: TextBuffer, flow: Flow, tuple: Tuple): void {
-  writeEndpoint(out, flow, tuple.src, tuple.sport);
+export function writeSource(out: TextBuffer, row: FlowRow, tuple: TupleRow): void {
+  writeEndpoint(out, row, tuple.src, tuple.sport);
 }
 
 /** Where the tuple's packets go to, as {@link writeSource}. */
-export function writeDestination(out: TextBuffer, flow: Flow, tuple: Tuple): void {
-  writeEndpoint(out, flow, tuple.dst, tuple.dport);
+export function writeDestination(out: TextBuffer, row: FlowRow, tuple: TupleRow): void {
+  writeEndpoint(out, row, tuple.dst, tuple.dport);
 }
 
-function writeEndpoint(out: TextBuffer, { family }: Flow, address: string, port: number | undefined): void {
-  if (port === undefined) out.text(address);
-  else if (family === 'ipv6') out.text('[').text(address).text(']:').number(port);
-  else out.text(address).text(':').number(port);
+function writeEndpoint(out: TextBuffer, { bytes, family }: FlowRow, address: Span, port: Span): void {
+  if (!port.given) out.copy(bytes, address);
+  else if (family === 'ipv6') out.text('[').copy(bytes, address).text(']:').copy(bytes, port);
+  else out.copy(bytes, address).text(':').copy(bytes, port);
 }
 
 /** `tcp [6]`. */
-export function writeProtocol(out: TextBuffer, { protocol }: Flow): void {
-  out.text(protocol.name).text(' [').number(protocol.number).text(']');
+export function writeProtocol(out: TextBuffer, row: FlowRow): void {
+  if (row.unnamed) out.text(row.protocolName());
+  else out.copy(row.bytes, row.protocol);
+  out.text(' [').number(row.protocolNumber).text(']');
 }
 
 /** Seconds left; an offloaded flow has no timeout, it lives in the flow table of the hardware or the fast path. */
-export function writeTimeout(out: TextBuffer, { timeout, status }: Flow): void {
-  if (timeout !== undefined) out.number(timeout);
-  else out.text(status.some((flag) => flag === 'offload' || flag === 'hw_offload') ? 'offload' : NOTHING);
+export function writeTimeout(out: TextBuffer, row: FlowRow): void {
+  if (row.timeout.given) out.copy(row.bytes, row.timeout);
+  else out.text(row.status & (OFFLOAD | HW_OFFLOAD) ? 'offload' : NOTHING);
 }
 
-/** A number, or that there is none. */
-export function writeNumber(out: TextBuffer, value: number | bigint | undefined): void {
-  if (value === undefined) out.text(NOTHING);
-  else out.number(value);
+/** A field as it stands in the line, or that there is none. */
+export function writeField(out: TextBuffer, { bytes }: FlowRow, field: Span): void {
+  if (field.given) out.copy(bytes, field);
+  else out.text(NOTHING);
 }
 
 /** Words with commas between them, or that there are none. */
-export function writeWords(out: TextBuffer, words: readonly string[] | undefined): void {
-  out.text(words === undefined || words.length === 0 ? NOTHING : words.join(','));
+function writeWords(out: TextBuffer, words: readonly string[]): void {
+  out.text(words.length === 0 ? NOTHING : words.join(','));
+}
+
+/** What conntrack says in brackets. */
+export function writeFlags(out: TextBuffer, { status }: FlowRow): void {
+  writeWords(out, flagNames(status));
+}
+
+/** Which sides are translated. */
+export function writeNat(out: TextBuffer, row: FlowRow): void {
+  writeWords(out, natNames(row.nat()));
 }
 
 /** The zones of a flow: of both directions, or of the one that has it. */
-export function writeZone(out: TextBuffer, { zone, original, reply }: Flow): void {
+export function writeZone(out: TextBuffer, row: FlowRow): void {
+  const { zone, original, reply } = row;
   const zones = [
-    ...(zone === undefined ? [] : [String(zone)]),
-    ...(original.zone === undefined ? [] : [`orig:${original.zone}`]),
-    ...(reply?.zone === undefined ? [] : [`reply:${reply.zone}`]),
+    ...(zone.given ? [row.text(zone)] : []),
+    ...(original.zone.given ? [`orig:${row.text(original.zone)}`] : []),
+    ...(reply.zone.given ? [`reply:${row.text(reply.zone)}`] : []),
   ];
   writeWords(out, zones);
 }

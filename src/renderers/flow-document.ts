@@ -15,8 +15,8 @@ export async function renderFlowDocument(flows: FlowSource, envelope: object, si
   const out = new BufferedSink(sink);
   let rows = 0;
   for await (const batch of flows.batches()) {
-    for (const flow of batch) {
-      writeFlowJson(out.text(rows++ === 0 ? opening(envelope) : ',\n'), flow);
+    for (const row of batch) {
+      writeFlowJson(out.text(rows++ === 0 ? opening(envelope) : ',\n'), row);
       if (out.full) await out.flush();
     }
     if (rows === batch.length) await out.flush();

@@ -1,54 +1,49 @@
-import { FLAGS, type FlowRow, natNames, type Span, type TupleRow } from '../model/flow-row.js';
+import type { Family } from '../model/flow.js';
+import { flagNames, FLAGS, type FlowRow, natNames, type Span, type TupleRow } from '../model/flow-row.js';
 import { jsonText } from './json.js';
 import { literal, type TextBuffer } from './text-buffer.js';
 
-const FAMILY = { ipv4: literal('{"family":"ipv4"'), ipv6: literal('{"family":"ipv6"') };
-const PROTOCOL = literal(',"protocol":{"name":"');
-const PROTOCOL_NUMBER = literal('","number":');
-const END = literal('}');
 const STATE = literal(',"state":"');
 const QUOTE = literal('"');
 const TIMEOUT = literal(',"timeout":');
-const ORIGINAL = literal(',"original":');
-const REPLY = literal(',"reply":');
-const SRC = literal('{"src":"');
+const ORIGINAL_SRC = literal(',"original":{"src":"');
+const REPLY_SRC = literal('},"reply":{"src":"');
 const DST = literal('","dst":"');
-const SPORT = literal(',"sport":');
+const SPORT = literal('","sport":');
 const DPORT = literal(',"dport":');
-const TYPE = literal(',"type":');
+const TYPE = literal('","type":');
 const CODE = literal(',"code":');
 const ID = literal(',"id":');
-const SRCKEY = literal(',"srckey":"');
-const DSTKEY = literal(',"dstkey":"');
+const SRCKEY = literal('","srckey":"');
+const DSTKEY = literal('","dstkey":"');
 const ZONE = literal(',"zone":');
 const PACKETS = literal(',"packets":');
 const BYTES = literal(',"bytes":');
 const MARK = literal(',"mark":');
 const USE = literal(',"use":');
 const DELTA_TIME = literal(',"delta_time":');
-/** Every set of flags and of NAT that a row can have, ready to be written. */
+const END = literal('}');
+/** Every set of flags that a row can have, and every NAT, ready to be written. */
 const STATUS = Array.from({ length: 1 << FLAGS.length }, (_, bits) =>
-  literal(`,"status":${JSON.stringify(FLAGS.filter((_flag, i) => bits & (1 << i)))}`),
+  literal(`},"status":${JSON.stringify(flagNames(bits))}`),
 );
-const NAT = Array.from({ length: 4 }, (_, bits) =>
-  literal(bits === 0 ? '' : `,"nat":${JSON.stringify(natNames(bits))}`),
-);
+const NAT = Array.from({ length: 4 }, (_, bits) => literal(`,"nat":${JSON.stringify(natNames(bits))}`));
 
 /**
  * One flow as a line of JSON, with the keys of the published schema in a fixed order. A million flows pass here: what is
- * copied from the line needs no escapes, because the parser lets only digits, letters, dots and colons into it.
+ * copied from the line needs no escapes, because the parser lets only digits, letters, dots and colons into it. Literals
+ * are long rather than many.
  */
 export function writeFlowJson(out: TextBuffer, row: FlowRow): void {
   const { bytes } = row;
-  out.literal(FAMILY[row.family]).literal(PROTOCOL);
-  if (row.unnamed) out.text(row.protocolName());
-  else out.copy(bytes, row.protocol);
-  out.literal(PROTOCOL_NUMBER).number(row.protocolNumber).literal(END);
-  quoted(out, row, STATE, row.state);
+  out.literal(headOf(row));
+  if (row.state.given) out.literal(STATE).copy(bytes, row.state).literal(QUOTE);
   copied(out, row, TIMEOUT, row.timeout);
-  writeTuple(out.literal(ORIGINAL), row, row.original);
-  if (row.reply.src.given) writeTuple(out.literal(REPLY), row, row.reply);
-  out.literal(STATUS[row.status]!).literal(NAT[row.nat()]!);
+  writeTuple(out.literal(ORIGINAL_SRC), row, row.original);
+  if (row.reply.src.given) writeTuple(out.literal(REPLY_SRC), row, row.reply);
+  out.literal(STATUS[row.status]!);
+  const nat = row.nat();
+  if (nat !== 0) out.literal(NAT[nat]!);
   copied(out, row, MARK, row.mark);
   copied(out, row, ZONE, row.zone);
   copied(out, row, USE, row.use);
@@ -58,20 +53,38 @@ export function writeFlowJson(out: TextBuffer, row: FlowRow): void {
   out.literal(END);
 }
 
+/** Family and protocol, as made for an earlier flow of the same. */
+const heads: { family: Family; name: string; number: number; text: Uint8Array }[] = [];
+/** More than there are; a hostile capture may have any number of names. */
+const MOST_HEADS = 64;
+
+function headOf(row: FlowRow): Uint8Array {
+  for (const head of heads)
+    if (head.number === row.protocolNumber && head.family === row.family && row.holds(row.protocol, head.name))
+      return head.text;
+  const { family, protocolNumber: number } = row;
+  const protocol = { name: row.protocolName(), number };
+  const text = literal(`{"family":"${family}","protocol":${JSON.stringify(protocol)}`);
+  if (heads.length < MOST_HEADS) heads.push({ family, name: row.text(row.protocol), number, text });
+  return text;
+}
+
+/** Without its closing brace: the next literal has it. */
 function writeTuple(out: TextBuffer, row: FlowRow, tuple: TupleRow): void {
   const { bytes } = row;
-  out.literal(SRC).copy(bytes, tuple.src).literal(DST).copy(bytes, tuple.dst).literal(QUOTE);
-  copied(out, row, SPORT, tuple.sport);
-  copied(out, row, DPORT, tuple.dport);
-  copied(out, row, TYPE, tuple.type);
-  copied(out, row, CODE, tuple.code);
-  copied(out, row, ID, tuple.id);
-  quoted(out, row, SRCKEY, tuple.srckey);
-  quoted(out, row, DSTKEY, tuple.dstkey);
+  out.copy(bytes, tuple.src).literal(DST).copy(bytes, tuple.dst);
+  if (tuple.sport.given) {
+    out.literal(SPORT).copy(bytes, tuple.sport).literal(DPORT).copy(bytes, tuple.dport);
+  } else if (tuple.type.given) {
+    out.literal(TYPE).copy(bytes, tuple.type).literal(CODE).copy(bytes, tuple.code).literal(ID).copy(bytes, tuple.id);
+  } else if (tuple.srckey.given) {
+    out.literal(SRCKEY).copy(bytes, tuple.srckey).literal(DSTKEY).copy(bytes, tuple.dstkey).literal(QUOTE);
+  } else {
+    out.literal(QUOTE);
+  }
   copied(out, row, ZONE, tuple.zone);
   copied(out, row, PACKETS, tuple.packets);
   copied(out, row, BYTES, tuple.bytes);
-  out.literal(END);
 }
 
 /** Most flows of the kernel have none of these. */
@@ -89,8 +102,4 @@ function writeRareFields(out: TextBuffer, row: FlowRow): void {
 
 function copied(out: TextBuffer, row: FlowRow, key: Uint8Array, value: Span): void {
   if (value.given) out.literal(key).copy(row.bytes, value);
-}
-
-function quoted(out: TextBuffer, row: FlowRow, key: Uint8Array, value: Span): void {
-  if (value.given) out.literal(key).copy(row.bytes, value).literal(QUOTE);
 }

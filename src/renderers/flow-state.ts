@@ -1,4 +1,4 @@
-import type { Flow } from '../model/flow.js';
+import type { FlowRow } from '../model/flow-row.js';
 
 /** The documentation's legend: codes of the TCP states, always shown. */
 export const TCP_LEGEND = `TCP state codes: SS - SYN SENT, SR - SYN RECEIVED, ES - ESTABLISHED,
@@ -48,40 +48,59 @@ const DCCP: Codes = {
   INVALID: 'IN',
 };
 
+/** More than there are. */
+const MOST_STATES = 100;
+
 const BY_PROTOCOL: Readonly<Record<string, Codes>> = { tcp: TCP, sctp: SCTP, dccp: DCCP };
 /** What the documentation's legend already explains. */
 const IN_TCP_LEGEND: ReadonlySet<string> = new Set(Object.values(TCP).filter((code) => code !== 'S2' && code !== 'NO'));
 
+/** A state that has occurred. */
+interface Seen {
+  protocol: string;
+  protocolNumber: number;
+  state: string;
+  /** Two letters, or the whole word where it has none. */
+  code: string;
+}
+
 /**
- * State codes for the narrow table. It remembers those that its legend does not have yet: rows are printed as they come,
- * so codes that the documentation's legend lacks are explained under the table, where they occurred.
+ * State codes for the narrow table. It remembers the states that have occurred: there are few, so that a row need not
+ * make a text of its own, and codes that the documentation's legend lacks are explained under the table, since rows are
+ * printed as they come.
  */
 export class StateCodes {
-  private readonly seen = new Map<string, Map<string, string>>();
+  private readonly seen: Seen[] = [];
 
   /** The two-letter code of the flow's state, the whole word where it has none, or an empty text without a state. */
-  codeOf(flow: Flow): string {
-    const { state } = flow;
-    if (state === undefined) return '';
-    const protocol = flow.protocol.name;
-    const code = BY_PROTOCOL[protocol]?.[state];
-    if (code === undefined) return state;
-    if (protocol !== 'tcp' || !IN_TCP_LEGEND.has(code)) this.remember(protocol, state, code);
-    return code;
+  codeOf(row: FlowRow): string {
+    if (!row.state.given) return '';
+    for (const known of this.seen)
+      if (known.protocolNumber === row.protocolNumber && row.holds(row.state, known.state)) return known.code;
+    return this.remember(row);
   }
 
   /** A line for each protocol with codes beyond the documentation's legend; empty where there were none. */
   legend(): string {
-    return [...this.seen]
-      .map(([protocol, codes]) => {
-        const listed = [...codes].map(([state, code]) => `${code} - ${state.replaceAll('_', ' ')}`);
-        return `${protocol.toUpperCase()} state codes: ${listed.join(', ')}\n`;
+    const listed = this.seen.filter(({ protocol, state, code }) => code !== state && !isInTcpLegend(protocol, code));
+    return [...new Set(listed.map(({ protocol }) => protocol))]
+      .map((name) => {
+        const codes = listed.filter(({ protocol }) => protocol === name);
+        return `${name.toUpperCase()} state codes: ${codes.map(({ state, code }) => `${code} - ${state.replaceAll('_', ' ')}`).join(', ')}\n`;
       })
       .join('');
   }
 
-  private remember(protocol: string, state: string, code: string): void {
-    const codes = this.seen.get(protocol) ?? new Map<string, string>();
-    this.seen.set(protocol, codes.set(state, code));
+  private remember(row: FlowRow): string {
+    const protocol = row.protocolName();
+    const state = row.text(row.state);
+    const code = BY_PROTOCOL[protocol]?.[state] ?? state;
+    // A hostile capture may have any number of them.
+    if (this.seen.length < MOST_STATES) this.seen.push({ protocol, protocolNumber: row.protocolNumber, state, code });
+    return code;
   }
+}
+
+function isInTcpLegend(protocol: string, code: string): boolean {
+  return protocol === 'tcp' && IN_TCP_LEGEND.has(code);
 }

@@ -1,13 +1,14 @@
-import type { Flow } from '../model/flow.js';
+import type { FlowRow, Span } from '../model/flow-row.js';
 import type { Column } from './columns.js';
 import {
   NOTHING,
   writeDestination,
-  writeNumber,
+  writeField,
+  writeFlags,
+  writeNat,
   writeProtocol,
   writeSource,
   writeTimeout,
-  writeWords,
   writeZone,
 } from './flow-cells.js';
 import type { TextBuffer } from './text-buffer.js';
@@ -16,37 +17,33 @@ import type { TextBuffer } from './text-buffer.js';
 const MOST = 60;
 
 /** Every field of the flow table in a column of its own. */
-export function wideColumns(): Column<Flow>[] {
+export function wideColumns(): Column<FlowRow>[] {
   return [
-    column('CONN ID', (out, flow) => writeNumber(out, flow.id)),
-    column('ORIGINAL SOURCE', (out, flow) => writeSource(out, flow, flow.original)),
-    column('ORIGINAL DESTINATION', (out, flow) => writeDestination(out, flow, flow.original)),
-    column('REPLY SOURCE', (out, flow) => (flow.reply ? writeSource(out, flow, flow.reply) : out.text(NOTHING))),
-    column('REPLY DESTINATION', (out, flow) =>
-      flow.reply ? writeDestination(out, flow, flow.reply) : out.text(NOTHING),
+    column('CONN ID', (out, row) => writeField(out, row, row.id)),
+    column('ORIGINAL SOURCE', (out, row) => writeSource(out, row, row.original)),
+    column('ORIGINAL DESTINATION', (out, row) => writeDestination(out, row, row.original)),
+    column('REPLY SOURCE', (out, row) => (row.reply.src.given ? writeSource(out, row, row.reply) : out.text(NOTHING))),
+    column('REPLY DESTINATION', (out, row) =>
+      row.reply.src.given ? writeDestination(out, row, row.reply) : out.text(NOTHING),
     ),
     column('PROTOCOL', writeProtocol),
-    column('STATE', (out, flow) => out.text(flow.state ?? NOTHING)),
+    column('STATE', (out, row) => writeField(out, row, row.state)),
     column('TIMEOUT', writeTimeout),
-    column('PACKETS', (out, flow) => writeBothWays(out, flow.original.packets, flow.reply?.packets)),
-    column('BYTES', (out, flow) => writeBothWays(out, flow.original.bytes, flow.reply?.bytes)),
-    column('MARK', (out, flow) => writeNumber(out, flow.mark)),
+    column('PACKETS', (out, row) => writeBothWays(out, row, row.original.packets, row.reply.packets)),
+    column('BYTES', (out, row) => writeBothWays(out, row, row.original.bytes, row.reply.bytes)),
+    column('MARK', (out, row) => writeField(out, row, row.mark)),
     column('ZONE', writeZone),
-    column('FLAGS', (out, flow) => writeWords(out, flow.status)),
-    column('NAT', (out, flow) => writeWords(out, flow.nat)),
+    column('FLAGS', writeFlags),
+    column('NAT', writeNat),
   ];
 }
 
-function column(title: string, write: (out: TextBuffer, flow: Flow) => unknown): Column<Flow> {
+function column(title: string, write: (out: TextBuffer, row: FlowRow) => unknown): Column<FlowRow> {
   return { title, width: title.length + 1, most: MOST, write };
 }
 
 /** `original/reply`, where the kernel counts at all. */
-function writeBothWays(out: TextBuffer, original: number | bigint | undefined, reply: typeof original): void {
-  if (original === undefined && reply === undefined) {
-    out.text(NOTHING);
-    return;
-  }
-  writeNumber(out, original);
-  writeNumber(out.text('/'), reply);
+function writeBothWays(out: TextBuffer, row: FlowRow, original: Span, reply: Span): void {
+  writeField(out, row, original);
+  if (original.given || reply.given) writeField(out.text('/'), row, reply);
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { FlowDumpParser } from '../../src/parsers/flow-dump.js';
 import type { Flow } from '../../src/model/flow.js';
+import { flowOf } from '../../src/model/flow-row.js';
 import { readArchive } from '../support/archive.js';
 import { printFlow } from '../support/flow-line.js';
 
@@ -15,7 +16,8 @@ const ARCHIVES = [
 function parse(bytes: Buffer, chunkBytes = bytes.length): { flows: Flow[]; parser: FlowDumpParser } {
   const parser = new FlowDumpParser();
   const flows: Flow[] = [];
-  for (let at = 0; at < bytes.length; at += chunkBytes) flows.push(...parser.push(bytes.subarray(at, at + chunkBytes)));
+  for (let at = 0; at < bytes.length; at += chunkBytes)
+    flows.push(...parser.push(bytes.subarray(at, at + chunkBytes)).map(flowOf));
   parser.end();
   return { flows, parser };
 }

@@ -1,10 +1,9 @@
 import { expect } from 'chai';
 import type { Flow } from '../../src/model/flow.js';
 import { parseFlowLine } from '../../src/parsers/flow-line.js';
-import { scannedText } from '../../src/parsers/line-scanner.js';
 
 function parse(line: string): Flow | undefined {
-  return parseFlowLine(scannedText(Buffer.from(line)));
+  return parseFlowLine(Buffer.from(line));
 }
 
 const UDP = 'udp      17 29 src=192.0.2.1 dst=192.0.2.2 sport=1 dport=2 src=192.0.2.2 dst=192.0.2.1 sport=2 dport=1';

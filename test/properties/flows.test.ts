@@ -1,15 +1,14 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Flow, Tuple } from '../../src/model/flow.js';
-import { natOf } from '../../src/model/nat.js';
 import { FlowDumpParser } from '../../src/parsers/flow-dump.js';
 import { parseFlowLine } from '../../src/parsers/flow-line.js';
-import { scannedText } from '../../src/parsers/line-scanner.js';
 import { readArchive } from '../support/archive.js';
 import { printFlow } from '../support/flow-line.js';
+import { natOf } from '../support/nat.js';
 
 function parse(line: string): Flow | undefined {
-  return parseFlowLine(scannedText(Buffer.from(line, 'latin1')));
+  return parseFlowLine(Buffer.from(line, 'latin1'));
 }
 
 const u8 = fc.nat(255);
@@ -164,34 +163,54 @@ function isKnown(word: string, flow: Flow): boolean {
   return key !== undefined && !((key === 'delta-time' ? 'delta_time' : key) in flow);
 }
 
-/** Every value of the flow must be a word of the line, under its own key. */
+/** Every value of the flow must be a word of the line, under its own key and in its own place. */
 function expectWordsOf(flow: Flow, line: string): void {
   const text = Buffer.from(line, 'latin1').toString('utf8');
-  const words = new Set(line.split(' '));
-  const numbers = {
-    mark: flow.mark,
-    use: flow.use,
-    zone: flow.zone,
-    'delta-time': flow.delta_time,
-    secmark: flow.secmark,
-  };
-  for (const [key, value] of Object.entries(numbers)) if (value !== undefined) expectNumber(words, key, value);
-  if (flow.id !== undefined) expectNumber(words, 'id', flow.id);
-  for (const tuple of [flow.original, flow.reply]) {
-    for (const [key, value] of Object.entries(tuple ?? {})) {
-      if (key === 'zone') expect(line).to.match(new RegExp(`zone-(orig|reply)=0*${value}( |$)`));
-      else if (typeof value === 'string') expect(words).to.include(`${key}=${value}`);
-      else expectNumber(words, key, value as number | bigint);
-    }
-  }
-  if (flow.state !== undefined) expect(words).to.include(flow.state);
+  const words = line.split(' ').filter((word) => word !== '');
+  const head = words.findIndex((word) => word.startsWith('src='));
+  // What stands before the reply tuple belongs to the original one.
+  const second = flow.reply ? indexOfTuple(words, flow.reply, head + 1) : words.length;
+  expect(second, 'the reply tuple').to.be.at.least(0);
+  expectTuple(flow.original, words.slice(head, second), 'zone-orig');
+  if (flow.reply) expectTuple(flow.reply, words.slice(second), 'zone-reply');
+  expectHead(flow, words.slice(0, head));
+  for (const [key, field] of Object.entries(NUMBERS))
+    if (flow[field] !== undefined) expect(words).to.include(`${key}=${flow[field]}`);
+  for (const flag of flow.status) expect(words).to.include(`[${flag.toUpperCase()}]`);
   if (flow.helper !== undefined) expect(text).to.include(`helper=${flow.helper}`);
+  if (flow.secctx !== undefined) expect(text).to.include(`secctx=${flow.secctx}`);
+  if (flow.labels !== undefined)
+    expect(text).to.include(flow.labels.length === 0 ? 'labels' : `labels=${flow.labels.join(',')}`);
+  for (const key of ['start', 'stop'] as const)
+    if (flow[key] !== undefined) expect(line).to.include(`[${key}=${flow[key]}]`);
+  if (flow.expires_in !== undefined) expect(line).to.include(`[expires in ${flow.expires_in}s]`);
+  if (flow.active_since !== undefined) expect(line).to.include(`[active since ${flow.active_since}s]`);
   for (const word of flow.extra ?? []) expect(text).to.include(word);
+  expect(flow.nat).to.deep.equal(flow.reply && natOf(flow.original, flow.reply));
 }
 
-function expectNumber(words: ReadonlySet<string>, key: string, value: number | bigint): void {
-  const found = [...words].some(
-    (word) => word.startsWith(`${key}=`) && new RegExp(`^0*${value}$`).test(word.slice(key.length + 1)),
-  );
-  expect(found, `${key}=${value}`).to.equal(true);
+const NUMBERS = {
+  mark: 'mark',
+  use: 'use',
+  zone: 'zone',
+  id: 'id',
+  secmark: 'secmark',
+  'delta-time': 'delta_time',
+} as const;
+
+function indexOfTuple(words: readonly string[], { src, dst }: Tuple, from: number): number {
+  return words.findIndex((word, i) => i >= from && word === `src=${src}` && words[i + 1] === `dst=${dst}`);
+}
+
+function expectTuple(tuple: Tuple, words: readonly string[], zoneKey: string): void {
+  expect(words.slice(0, 2)).to.deep.equal([`src=${tuple.src}`, `dst=${tuple.dst}`]);
+  for (const [key, value] of Object.entries(tuple))
+    expect(words).to.include(`${key === 'zone' ? zoneKey : key}=${value}`);
+}
+
+/** `[l3 number] l4 number [timeout] [state]`. */
+function expectHead(flow: Flow, words: readonly string[]): void {
+  const rest = /^ipv[46]$/.test(words[0]!) ? words.slice(2) : words;
+  const said = [flow.timeout, flow.state].filter((word) => word !== undefined).map(String);
+  expect(rest.slice(1)).to.deep.equal([String(flow.protocol.number), ...said]);
 }

@@ -1,10 +1,10 @@
 import type { DumpVerdict } from '../../src/model/dump.js';
-import type { Flow } from '../../src/model/flow.js';
+import type { FlowRow } from '../../src/model/flow-row.js';
 import { FlowDumpParser } from '../../src/parsers/flow-dump.js';
 import type { FlowSource } from '../../src/renderers/flow-table.js';
 
 /** The flows that lines of conntrack or conntrackd hold. */
-export function flowsIn(...lines: string[]): Flow[] {
+export function flowsIn(...lines: string[]): FlowRow[] {
   const parser = new FlowDumpParser();
   const flows = parser.push(Buffer.from(lines.map((line) => `${line}\n`).join('')));
   if (parser.tally.unreadable > 0) throw new Error(`no flow: ${parser.tally.firstUnreadable}`);
@@ -12,7 +12,7 @@ export function flowsIn(...lines: string[]): Flow[] {
 }
 
 /** A dump that comes in batches, and what is known of it at its end. */
-export function dumpOf(batches: Flow[][], verdict: Partial<DumpVerdict> = { complete: true }): FlowSource {
+export function dumpOf(batches: FlowRow[][], verdict: Partial<DumpVerdict> = { complete: true }): FlowSource {
   const shown = batches.flat().length;
   return {
     // eslint-disable-next-line @typescript-eslint/require-await -- a dump that is there at once
