@@ -3,7 +3,7 @@ const LAYERS = {
   model: [],
   parsers: ['model'],
   sources: ['model'],
-  readers: ['sources', 'parsers', 'model'],
+  readers: ['sources', 'parsers', 'query', 'model'],
   renderers: ['model'],
   query: ['model'],
   sync: ['readers', 'sources', 'parsers', 'model'],

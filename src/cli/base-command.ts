@@ -1,13 +1,11 @@
 import { Command } from '@oclif/core/command';
 import type { DumpVerdict } from '../model/dump.js';
 import type { Failure } from '../model/failure.js';
-import { renderFlowDocument } from '../renderers/flow-document.js';
-import type { FlowSource } from '../renderers/flow-table.js';
-import { toJson } from '../renderers/json.js';
+import type { FlowStream } from '../model/flow-stream.js';
+import { jsonText, toJson } from '../renderers/json.js';
 import type { Sink } from '../renderers/sink.js';
 import { daemonConfigPath, type SourceOptions } from '../sources/options.js';
 import { asFailure, errorDocument } from './as-failure.js';
-import { envelope } from './envelope.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
 import { sourceFlags } from './flags.js';
 import { Output, ReaderGone } from './output.js';
@@ -55,21 +53,18 @@ export abstract class ReadCommand extends Command {
     };
   }
 
-  /** Shows a dump of flows as it comes, and ends with what its verdict says. */
+  /** Shows flows as they come, and ends with what their verdict says. */
   protected async showFlows(
-    flows: FlowSource,
-    document: { schema: string; cache?: string },
-    source: SourceOptions,
-    page: (sink: Sink) => Promise<void>,
+    flows: FlowStream,
+    render: (flows: FlowStream, sink: Sink) => Promise<void>,
   ): Promise<void> {
-    if (this.jsonEnabled()) await renderFlowDocument(flows, envelope(document, source), this.sink());
-    else await page(this.sink());
+    await render(flows, this.sink());
     this.conclude(flows.verdict());
   }
 
   /** Shows an answer that is known whole: as one JSON document, or as a page. */
   protected async showDocument(document: object, page: () => string): Promise<void> {
-    await this.sink().write(this.jsonEnabled() ? `${toJson(document)}\n` : page());
+    await this.sink().write(this.jsonEnabled() ? this.documentText(document) : page());
   }
 
   /** Warnings on stderr, beside the answer. */
@@ -92,7 +87,17 @@ export abstract class ReadCommand extends Command {
     return (this.output ??= new Output(colour, this.interruption.signal));
   }
 
-  private conclude(verdict: DumpVerdict): void {
+  /** Whether a document is to be one line: where a line is all that a program reads at once. */
+  protected get oneLineDocuments(): boolean {
+    return false;
+  }
+
+  private documentText(document: object): string {
+    return `${this.oneLineDocuments ? jsonText(document) : toJson(document)}\n`;
+  }
+
+  /** Ends with what a verdict says: warnings, the failure, and the exit code of an answer that is not whole. */
+  protected conclude(verdict: DumpVerdict): void {
     this.warnOperator(verdict.notes);
     if (verdict.failure) reportFailure(verdict.failure, stderrColour(this.noColor));
     if (verdict.failure || verdict.summary.unreadable > 0) this.concludeIncomplete();
@@ -110,7 +115,7 @@ export abstract class ReadCommand extends Command {
   /** As a document; where that can't be written (a full disk), the sentences are better than nothing. */
   private async writeFailure(failure: Failure): Promise<void> {
     try {
-      await this.sink().write(`${toJson(errorDocument(failure))}\n`);
+      await this.sink().write(this.documentText(errorDocument(failure)));
     } catch (error) {
       if (!(error instanceof ReaderGone)) reportFailure(failure, stderrColour(this.noColor));
     }

@@ -10,6 +10,8 @@ export const EXIT = {
   usage: 2,
   /** An answer was printed but it is incomplete or partly unreadable. */
   incomplete: 4,
+  /** The answer is no: no flow matches, two sides differ. */
+  no: 5,
   /** Ended by Ctrl-C. */
   interrupted: 130,
   /** Ended by SIGTERM. */

@@ -46,11 +46,6 @@ function secondsOf(input: string): number {
   return seconds;
 }
 
-/** Every field of a flow in a column of its own. */
-export const wideFlag = Flags.boolean({
-  summary: 'show every field: reply addresses, full state, counters, mark, zone, flags and NAT',
-});
-
 /** keepalived's configuration, for the sync groups and their virtual addresses. */
 export const keepalivedConfigFlag = Flags.string({
   summary:

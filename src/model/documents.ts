@@ -1,6 +1,8 @@
 import type { DumpSummary, TrackingUse } from './dump.js';
 import type { FailureReport } from './failure.js';
+import type { ExplainedCommand } from './flow-question.js';
 import type { Flow } from './flow.js';
+import type { Counter } from './number.js';
 import type { SyncStatistics } from './statistics.js';
 import type { SyncStatus } from './sync-status.js';
 
@@ -38,6 +40,50 @@ export interface FlowTableDocument extends FlowListing {
   schema: 'ctsync/flow-table/1';
   /** Whether connection tracking is at work at all; only where the table is empty. */
   tracking?: TrackingUse;
+}
+
+/** A table of flows with one level of keys. */
+export interface FlatFlowTableDocument extends Origin, Ending {
+  schema: 'ctsync/flow-table-flat/1';
+  /** Keys are those of a flow, with `original_` and `reply_` before those of its tuples; lists are joined by commas. */
+  flows: Record<string, string | Counter>[];
+  summary: DumpSummary;
+  /** Sentences that an operator should read with the table. */
+  notes?: string[];
+  /** Whether connection tracking is at work at all; only where the table is empty. */
+  tracking?: TrackingUse;
+}
+
+/** The last line of a table of flows in NDJSON. */
+export interface SummaryDocument extends Origin, Ending {
+  schema: 'ctsync/summary/1';
+  summary: DumpSummary;
+  /** Sentences that an operator should read with the table. */
+  notes?: string[];
+  /** Whether connection tracking is at work at all; only where the table is empty. */
+  tracking?: TrackingUse;
+}
+
+/** `--count` and `--exists`. */
+export interface FlowMatchesDocument extends Origin, Ending {
+  schema: 'ctsync/flow-matches/1';
+  /**
+   * How many flows match.
+   * @asType integer
+   */
+  count?: number;
+  /** Whether a flow matches; absent where none was found in an answer that is not whole. */
+  exists?: boolean;
+  /** With `count`. */
+  summary?: DumpSummary;
+  /** Sentences that an operator should read with the answer. */
+  notes?: string[];
+}
+
+/** `--explain`. */
+export interface FlowExplanationDocument extends Origin, Ending {
+  schema: 'ctsync/flow-explanation/1';
+  commands: ExplainedCommand[];
 }
 
 /** `show conntrack-sync cache …`. */

@@ -8,15 +8,24 @@ export interface DumpSummary {
    */
   shown: number;
   /**
-   * Flows that belong to the answer, shown or not.
+   * Flows that belong to the answer, shown or not; absent where reading ended at a limit.
    * @asType integer
    */
-  matched: number;
+  matched?: number;
   /**
-   * Flows read from the tool.
+   * Flows read from the tool; absent where the tool itself selected flows and reports only those, and where reading ended
+   * at a limit.
    * @asType integer
    */
-  scanned: number;
+  scanned?: number;
+  /** Reading ended because as many flows as were asked for had been shown. */
+  limited?: true;
+  /**
+   * Flows in the kernel's table of this network namespace, both families, with those that have expired and are not yet
+   * removed; about what it was while the table was read. Absent for a capture.
+   * @asType integer
+   */
+  table_size?: number;
   /**
    * Lines that could not be read as flows; they are not shown.
    * @asType integer

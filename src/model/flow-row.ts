@@ -83,6 +83,7 @@ export class FlowRow {
   family: Family = 'ipv4';
   /** As printed: `unknown` where conntrack has no name for the number. */
   readonly protocol = new Span();
+  readonly protocolDigits = new Span();
   protocolNumber = 0;
   /** Seconds. */
   readonly timeout = new Span();

@@ -22,8 +22,6 @@ export function parseFlowLine(line: Buffer): Flow | undefined {
  * its key promises, or that was there before, is put down in `extra`.
  */
 export class FlowLineScanner extends TupleScanner {
-  private readonly number8 = new Span();
-
   /**
    * @param bytes hold the line, from `start` to before `end`
    * @returns false where the line is no flow: no protocol, or an original tuple without two addresses of one family; the
@@ -49,8 +47,8 @@ export class FlowLineScanner extends TupleScanner {
   private readProtocol(row: FlowRow): boolean {
     if (!this.smallWord(row.protocol)) return false;
     this.skipSpaces();
-    if (!this.number(this.number8, U8)) return false;
-    row.protocolNumber = row.number(this.number8);
+    if (!this.number(row.protocolDigits, U8)) return false;
+    row.protocolNumber = row.number(row.protocolDigits);
     return true;
   }
 

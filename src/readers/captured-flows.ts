@@ -1,10 +1,9 @@
 import { Failure } from '../model/failure.js';
-import type { Family } from '../model/flow.js';
 import type { DumpTally } from '../parsers/flow-dump.js';
 import { recognise } from '../parsers/recognise.js';
 import { openCapture } from '../sources/capture.js';
 import type { SourceOptions } from '../sources/options.js';
-import { FlowReading, type Judgement } from './flow-reading.js';
+import type { DumpSource, Judgement } from './flow-reading.js';
 
 /** What a captured dump may be of. */
 export type DumpKind = 'table' | 'internal' | 'external';
@@ -30,18 +29,12 @@ const EXPECTED: Readonly<Record<DumpKind, string>> = {
  *
  * @throws Failure CAPTURE_UNREADABLE, or BAD_CAPTURE where the file is the output of another command
  */
-export async function capturedFlows(
-  path: string,
-  kind: DumpKind,
-  options: SourceOptions,
-  family?: Family,
-): Promise<FlowReading> {
+export async function capturedFlows(path: string, kind: DumpKind, options: SourceOptions): Promise<DumpSource> {
   const capture = await openCapture(path, options.abort);
-  return new FlowReading({
+  return {
     chunks: checked(capture.chunks, capture.name, kind),
     judge: (tally) => Promise.resolve(judge(capture.name, kind, tally)),
-    ...(family ? { family } : {}),
-  });
+  };
 }
 
 /** The chunks as they are, once the first of them have shown that they are of the right kind. */
@@ -74,6 +67,7 @@ function judge(name: string, kind: DumpKind, tally: DumpTally): Judgement {
   }
   if (tally.rows === 0 && tally.unreadable > 0) return { complete: false, failure: badCapture(name, kind) };
   if (tally.cut) return { complete: false, failure: cut(name) };
+  if (tally.unreadable > 0) return { complete: false, failure: partlyUnreadable(name, tally) };
   if (tally.announced === undefined) return {};
   if (tally.announced === tally.rows) return { complete: true };
   return { complete: false, failure: rowsMissing(name, tally.rows, tally.announced) };
@@ -83,6 +77,14 @@ function badCapture(name: string, kind: DumpKind, looksLike?: string): Failure {
   const found = looksLike === undefined ? 'holds nothing that is a flow' : `looks like ${looksLike}`;
   return new Failure('BAD_CAPTURE', `${name} ${found}.`, {
     next: `This command reads the output of ${EXPECTED[kind]}.`,
+  });
+}
+
+function partlyUnreadable(name: string, { unreadable, firstUnreadable }: DumpTally): Failure {
+  const lines = unreadable === 1 ? '1 line of' : `${unreadable} lines of`;
+  return new Failure('BAD_CAPTURE', `${lines} ${name} can not be read as flows; they are not shown.`, {
+    ...(firstUnreadable === undefined ? {} : { toolSays: firstUnreadable }),
+    next: 'Capture it again, the output of one command alone.',
   });
 }
 

@@ -15,13 +15,15 @@ export type CacheName = 'internal' | 'external';
 
 /** One of conntrackd's flow caches, live or from a capture. */
 export async function readFlowCache(name: CacheName, options: SourceOptions): Promise<FlowReading> {
-  if (options.from !== undefined) return capturedFlows(options.from, name, options);
+  if (options.from !== undefined) return new FlowReading([await capturedFlows(options.from, name, options)]);
   const before = await sample(name, options);
   const dump = streamFromDaemon(flowCache(name, options.query), options);
-  return new FlowReading({
-    chunks: byTheDaemonItself(before) ? spooled(dump) : dump,
-    judge: async (tally) => judge(name, tally, before, await sample(name, options)),
-  });
+  return new FlowReading([
+    {
+      chunks: byTheDaemonItself(before) ? spooled(dump) : dump,
+      judge: async (tally) => judge(name, tally, before, await sample(name, options)),
+    },
+  ]);
 }
 
 /**

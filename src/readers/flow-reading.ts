@@ -2,84 +2,131 @@ import type { DumpVerdict } from '../model/dump.js';
 import { Failure } from '../model/failure.js';
 import type { Family } from '../model/flow.js';
 import type { FlowRow } from '../model/flow-row.js';
+import type { FlowStream } from '../model/flow-stream.js';
 import { type Accepts, FlowDumpParser, type DumpTally } from '../parsers/flow-dump.js';
 
 /** How a source judges a dump once its bytes have ended. */
 export type Judge = (tally: DumpTally) => Promise<Judgement>;
 
 /** What a source knows about a dump beyond its rows. */
-export type Judgement = Pick<DumpVerdict, 'complete' | 'failure' | 'tracking'> & { notes?: string[] };
+export type Judgement = Pick<DumpVerdict, 'complete' | 'failure' | 'tracking'> & {
+  notes?: readonly string[];
+  table_size?: number;
+};
 
 /** Where a dump comes from and how it is judged. */
 export interface DumpSource {
+  /** Begin when they are asked for. */
   chunks: AsyncIterable<Buffer>;
   judge: Judge;
   /** Only flows of this family belong to the answer; conntrack 1.4.5 gives both (formats.md §1). */
   family?: Family;
 }
 
+/** Which flows of the dumps are wanted. */
+export interface Selection {
+  /** Absent: all that the tool gives. */
+  accepts?: Accepts | undefined;
+  /** The tool selects flows too: how many it looked at is then not known. */
+  pushed?: boolean;
+}
+
 /**
- * A dump of flows on its way: batches to be shown as they come, and the verdict once they have ended.
+ * Dumps of flows on their way, one behind the other: batches to be shown as they come, and the verdict once they have
+ * ended.
  *
  * A failure before the first row is thrown. After rows have been handed over it only ends the batches and stands in the
  * verdict, so that what was shown is never mistaken for the whole.
  */
-export class FlowReading {
-  private readonly source: DumpSource;
-  private readonly parser: FlowDumpParser;
+export class FlowReading implements FlowStream {
+  private readonly dumps: readonly DumpSource[];
+  private readonly selection: Selection;
+  private readonly whenEmpty: (() => Promise<Judgement>) | undefined;
   private readonly started = process.hrtime.bigint();
-  private shown = 0;
-  private judgement: Judgement = {};
+  private matched = 0;
+  /** What each dump held, also of one that was left early. */
+  private readonly tallies: DumpTally[] = [];
+  private readonly judgements: Judgement[] = [];
+  private emptiness: Judgement = {};
 
-  constructor(source: DumpSource) {
-    this.source = source;
-    this.parser = new FlowDumpParser(onlyFamily(source.family));
+  /** @param whenEmpty what an answer without any flow means, asked only then */
+  constructor(dumps: readonly DumpSource[], selection: Selection = {}, whenEmpty?: () => Promise<Judgement>) {
+    this.dumps = dumps;
+    this.selection = selection;
+    this.whenEmpty = whenEmpty;
   }
 
-  /**
-   * Batches of flows, one for each chunk read; never an empty one. To be iterated once; the rows of a batch stand until
-   * the next one is asked for.
-   */
+  /** One batch for each chunk read. */
   async *batches(): AsyncGenerator<FlowRow[]> {
+    for (const dump of this.dumps) {
+      yield* this.batchesOf(dump);
+      const { failure } = this.judgements.at(-1) ?? {};
+      if (failure && this.scanned() === 0) throw failure;
+      if (failure) return;
+    }
+    if (this.whenEmpty && !this.selection.pushed && this.scanned() === 0) this.emptiness = await this.whenEmpty();
+  }
+
+  private async *batchesOf(dump: DumpSource): AsyncGenerator<FlowRow[]> {
+    const parser = new FlowDumpParser(both(onlyFamily(dump.family), this.selection.accepts));
+    this.tallies.push(parser.tally);
     try {
-      for await (const chunk of this.source.chunks) {
-        const rows = this.parser.push(chunk);
+      for await (const chunk of dump.chunks) {
+        const rows = parser.push(chunk);
         if (rows.length === 0) continue;
-        this.shown += rows.length;
+        this.matched += rows.length;
         yield rows;
       }
-      this.parser.end();
-      this.judgement = await this.source.judge(this.parser.tally);
+      parser.end();
+      this.judgements.push(await dump.judge(parser.tally));
     } catch (error) {
-      this.judgement = { complete: false, failure: error instanceof Failure ? error : internal(error) };
+      this.judgements.push({ complete: false, failure: error instanceof Failure ? error : internal(error) });
     }
-    if (this.judgement.failure && this.shown === 0 && !this.hasRows()) throw this.judgement.failure;
   }
 
-  /** What is known once the batches have ended. */
+  scanned(): number {
+    return this.tallies.reduce((sum, { rows }) => sum + rows, 0);
+  }
+
   verdict(): DumpVerdict {
-    const { rows, unreadable } = this.parser.tally;
+    const { judgements } = this;
+    const failure = judgements.find((judgement) => judgement.failure)?.failure;
+    const tracking = [...judgements, this.emptiness].find((judgement) => judgement.tracking)?.tracking;
+    const tableSize = judgements.find((judgement) => judgement.table_size !== undefined)?.table_size;
+    const complete = completeness(judgements, this.dumps.length);
     return {
       summary: {
-        shown: this.shown,
-        matched: this.shown,
-        scanned: rows,
-        unreadable,
+        shown: this.matched,
+        matched: this.matched,
+        ...(this.selection.pushed ? {} : { scanned: this.scanned() }),
+        unreadable: this.tallies.reduce((sum, { unreadable }) => sum + unreadable, 0),
+        ...(tableSize === undefined ? {} : { table_size: tableSize }),
         elapsed_ms: Number((process.hrtime.bigint() - this.started) / 1_000_000n),
       },
-      ...this.judgement,
-      notes: this.judgement.notes ?? [],
+      notes: this.notes(),
+      ...(complete === undefined ? {} : { complete }),
+      ...(failure === undefined ? {} : { failure }),
+      ...(tracking === undefined ? {} : { tracking }),
     };
   }
 
-  /** Rows of the other family are an answer too: the failure then belongs under the empty table. */
-  private hasRows(): boolean {
-    return this.parser.tally.rows > 0;
+  private notes(): string[] {
+    return [...new Set([...this.judgements, this.emptiness].flatMap((judgement) => judgement.notes ?? []))];
   }
+}
+
+/** False where one of the dumps is not whole; undefined where it can't be known of one, or not all were read. */
+function completeness(judgements: readonly Judgement[], dumps: number): boolean | undefined {
+  if (judgements.some(({ complete }) => complete === false)) return false;
+  return judgements.length === dumps && judgements.every(({ complete }) => complete) ? true : undefined;
 }
 
 function onlyFamily(family: Family | undefined): Accepts | undefined {
   return family === undefined ? undefined : (row) => row.family === family;
+}
+
+function both(first: Accepts | undefined, second: Accepts | undefined): Accepts | undefined {
+  return first && second ? (row) => first(row) && second(row) : (first ?? second);
 }
 
 function internal(error: unknown): Failure {

@@ -1,58 +1,106 @@
 import { Failure } from '../model/failure.js';
 import type { Family } from '../model/flow.js';
-import type { DumpTally } from '../parsers/flow-dump.js';
+import type { Accepts, DumpTally } from '../parsers/flow-dump.js';
 import { announcedFlows } from '../parsers/tool-messages.js';
-import { exists } from '../sources/files.js';
+import { exists, readSmallFile } from '../sources/files.js';
+import type { SourceOptions } from '../sources/options.js';
 import { commandLine } from '../sources/process.js';
 import { kernelTable } from '../sources/queries.js';
-import type { ToolStream } from '../sources/tool.js';
+import type { ToolCommand, ToolStream } from '../sources/tool.js';
 import { capturedFlows } from './captured-flows.js';
-import type { SourceOptions } from '../sources/options.js';
-import { FlowReading, type Judgement } from './flow-reading.js';
+import { type DumpSource, FlowReading, type Judgement, type Selection } from './flow-reading.js';
 import { stream } from './privileged.js';
 import { succeeded, toolFailure } from './tool-failure.js';
 import { trackingUse } from './tracking-use.js';
 
 /** Only there where connection tracking is loaded; asking conntrack would load it: looking changes nothing. */
 const LOADED = '/proc/sys/net/netfilter/nf_conntrack_max';
+const TABLE_SIZE = '/proc/sys/net/netfilter/nf_conntrack_count';
 
-/** The kernel's flow table of one family, live or from a capture. */
-export async function readKernelTable(family: Family, options: SourceOptions): Promise<FlowReading> {
-  if (options.from !== undefined) return capturedFlows(options.from, 'table', options, family);
+/** Which part of the kernel's table is asked for. */
+export interface TableRequest extends Selection {
+  families: readonly Family[];
+  /** What conntrack itself is to select by, for each family. */
+  toolSelection?: (family: Family) => readonly string[];
+  /** Whether flows are to come with their labels. */
+  labels?: boolean;
+}
+
+/** The kernel's flow table, live or from a capture. */
+export async function readKernelTable(request: TableRequest, options: SourceOptions): Promise<FlowReading> {
+  if (options.from !== undefined) return capturedTable(options.from, request, options);
   if (!(await exists(LOADED))) return notLoaded();
-  const dump = stream(kernelTable(family, options.query), options);
-  return new FlowReading({ chunks: dump.chunks, family, judge: (tally) => judge(dump, tally, options) });
+  const { families, toolSelection, labels = false } = request;
+  const dumps = families.map((family) => {
+    const selection = toolSelection?.(family) ?? [];
+    return dumpOf(family, kernelTable(family, options.query, { selection, labels }), options);
+  });
+  return new FlowReading(dumps, request, () => trackingUse(options));
+}
+
+async function capturedTable(path: string, request: TableRequest, options: SourceOptions): Promise<FlowReading> {
+  const { families, accepts } = request;
+  const dump = await capturedFlows(path, 'table', options);
+  const [family, ...others] = families;
+  if (family === undefined || others.length > 0) return new FlowReading([dump], { accepts });
+  let ours = 0;
+  const isOurs: Accepts = (row) => row.family === family && ++ours > 0 && (accepts?.(row) ?? true);
+  const judge = async (tally: DumpTally): Promise<Judgement> => {
+    const judgement = await dump.judge(tally);
+    return ours === 0 && tally.rows > 0 ? { ...judgement, notes: [otherFamily(path, family, tally.rows)] } : judgement;
+  };
+  return new FlowReading([{ ...dump, judge }], { accepts: isOurs });
+}
+
+function otherFamily(path: string, family: Family, rows: number): string {
+  const other = family === 'ipv4' ? 'ipv6' : 'ipv4';
+  return `${path} holds ${rows} flows, all of the other family: show conntrack table ${other} shows them.`;
+}
+
+function dumpOf(family: Family, command: ToolCommand, options: SourceOptions): DumpSource {
+  const dump = stream(command, options);
+  return { chunks: dump.chunks, family, judge: (tally) => judge(dump, tally) };
 }
 
 /** Whole only if conntrack ended well, said how many flows it had shown, and that is what we read (formats.md §6). */
-async function judge(dump: ToolStream, tally: DumpTally, options: SourceOptions): Promise<Judgement> {
+async function judge(dump: ToolStream, tally: DumpTally): Promise<Judgement> {
   const outcome = await dump.outcome();
   if (!succeeded(outcome)) return { complete: false, failure: toolFailure(dump.command, outcome) };
+  const size = await tableSize();
   const announced = announcedFlows(outcome.stderr);
   if (announced !== tally.rows || tally.cut) {
-    return { complete: false, failure: rowsLost(commandLine(dump.command), tally, announced) };
+    return { complete: false, failure: rowsLost(commandLine(dump.command), tally, announced), ...size };
   }
-  return tally.rows === 0 ? { complete: true, ...(await trackingUse(options)) } : { complete: true };
+  return { complete: true, ...size };
+}
+
+/** What `conntrack -C` says, from where it has it. */
+async function tableSize(): Promise<Pick<Judgement, 'table_size'>> {
+  const read = await readSmallFile(TABLE_SIZE);
+  return 'text' in read ? { table_size: Number(read.text) } : {};
 }
 
 function rowsLost(command: string, tally: DumpTally, announced: number | undefined): Failure {
   const said = announced === undefined ? 'no summary' : `a summary of ${announced} flows`;
   const lost = tally.unreadable > 0 ? ` and ${tally.unreadable} lines that are no flows` : '';
   return new Failure('DUMP_INCOMPLETE', `${command} gave ${tally.rows} flows${lost}, but ${said}.`, {
+    ...(tally.firstUnreadable === undefined ? {} : { toolSays: tally.firstUnreadable }),
     next: 'Run it again; if it happens every time, run that command by hand and compare.',
   });
 }
 
 function notLoaded(): FlowReading {
-  return new FlowReading({
-    chunks: (async function* () {})(),
-    judge: () =>
-      Promise.resolve({
-        complete: true,
-        tracking: 'not_loaded' as const,
-        notes: [
-          'Connection tracking is not loaded in this kernel, so there is nothing to show. A NAT or stateful firewall rule loads it.',
-        ],
-      }),
-  });
+  return new FlowReading([
+    {
+      chunks: (async function* () {})(),
+      judge: () =>
+        Promise.resolve({
+          complete: true,
+          tracking: 'not_loaded' as const,
+          notes: [
+            'Connection tracking is not loaded in this kernel, so there is nothing to show. A NAT or stateful firewall rule loads it.',
+          ],
+        }),
+    },
+  ]);
 }

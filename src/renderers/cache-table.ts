@@ -3,31 +3,31 @@ import { type Column, ColumnLayout } from './columns.js';
 import { countOf, stateOf } from './dump-footer.js';
 import { duration } from './duration.js';
 import { NOTHING, writeDestination, writeProtocol, writeSource } from './flow-cells.js';
-import type { FlowSource } from './flow-table.js';
+import type { FlowStream } from '../model/flow-stream.js';
 import { BufferedSink, type Sink } from './sink.js';
 import type { TextBuffer } from './text-buffer.js';
 import { theme } from './theme.js';
+import { writeFlows } from './write-flows.js';
 
 const MOST = 60;
 
 /** One of conntrackd's caches: a row for each flow as it comes, and a count line. */
-export async function renderCacheTable(flows: FlowSource, name: string, sink: Sink): Promise<void> {
+export async function renderCacheTable(flows: FlowStream, name: string, sink: Sink): Promise<void> {
   const out = new BufferedSink(sink);
   let layout: ColumnLayout<FlowRow> | undefined;
-  for await (const batch of flows.batches()) {
-    const first = layout === undefined;
-    layout ??= new ColumnLayout(COLUMNS, batch, sink.columns);
-    if (first) out.text(`${theme(sink.colour).heading(layout.header().trimEnd())}\n`);
-    for (const row of batch) {
-      layout.write(row, out);
-      if (out.full) await out.flush();
-    }
-    if (first) await out.flush();
-  }
+  const rows = await writeFlows(
+    flows,
+    out,
+    (row) => layout!.write(row, out),
+    (batch) => {
+      layout = new ColumnLayout(COLUMNS, batch, sink.columns);
+      out.text(`${theme(sink.colour).heading(layout.header().trimEnd())}\n`);
+    },
+  );
   const verdict = flows.verdict();
   const state = stateOf(verdict);
   const counted = `${countOf(verdict)} in the ${name} cache`;
-  out.text(`${layout ? '\n' : ''}${state === undefined ? counted : `${counted}, ${state}`}.\n`);
+  out.text(`${rows > 0 ? '\n' : ''}${state === undefined ? counted : `${counted}, ${state}`}.\n`);
   await out.flush();
 }
 

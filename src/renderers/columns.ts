@@ -1,4 +1,5 @@
 import { TextBuffer } from './text-buffer.js';
+import { type Theme, theme } from './theme.js';
 
 /** A column of a streamed table. */
 export interface Column<Row> {
@@ -9,7 +10,11 @@ export interface Column<Row> {
   most?: number;
   /** Writes the row's cell, in ASCII. */
   write(out: TextBuffer, row: Row): void;
+  /** How the cell looks on a terminal. */
+  style?(row: Row, theme: Theme): Style | undefined;
 }
+
+type Style = (text: string) => string;
 
 /** How far lines after the first of one row are indented. */
 const INDENT = '    ';
@@ -24,12 +29,14 @@ export class ColumnLayout<Row> {
   private readonly columns: readonly Column<Row>[];
   private readonly widths: readonly number[];
   private readonly terminal: number | undefined;
+  private readonly theme: Theme;
   /** Columns that begin a new line, because all of them together are wider than the terminal. */
   private readonly breaks: ReadonlySet<number>;
 
-  constructor(columns: readonly Column<Row>[], sample: readonly Row[], terminal?: number) {
+  constructor(columns: readonly Column<Row>[], sample: readonly Row[], terminal?: number, colours = theme(false)) {
     this.columns = columns;
     this.terminal = terminal;
+    this.theme = colours;
     const widths = columns.map((column) => widthOf(column, sample));
     this.widths = terminal === undefined ? widths : squeezed(widths, neededBy(columns, sample), terminal);
     const titles = columns.map(({ title }) => title);
@@ -45,7 +52,13 @@ export class ColumnLayout<Row> {
   write(row: Row, out: TextBuffer): void {
     const { columns, widths } = this;
     if (this.terminal !== undefined) {
-      out.text(this.lines(columns.map((column) => cellOf(column, row))));
+      const styles = columns.map((column) => column.style?.(row, this.theme));
+      out.text(
+        this.lines(
+          columns.map((column) => cellOf(column, row)),
+          styles,
+        ),
+      );
       return;
     }
     const last = columns.length - 1;
@@ -59,21 +72,44 @@ export class ColumnLayout<Row> {
   }
 
   /** The cells in the columns' lines; a row that does not fit them is broken where it has to be. */
-  private lines(cells: readonly string[]): string {
-    const text = this.broken(cells, this.breaks);
-    if (this.terminal === undefined || fits(text, this.terminal)) return text;
+  private lines(cells: readonly string[], styles: readonly (Style | undefined)[] = []): string {
+    const fitting = this.terminal === undefined || fits(this.broken(cells, this.breaks), this.terminal);
     const widths = cells.map((cell, i) => Math.max(cell.length + 1, this.widths[i]!));
-    return this.broken(cells, breaksFor(widths, cells, this.terminal));
+    return this.broken(cells, fitting ? this.breaks : breaksFor(widths, cells, this.terminal!), styles);
   }
 
-  private broken(cells: readonly string[], breaks: ReadonlySet<number>): string {
+  private broken(
+    cells: readonly string[],
+    breaks: ReadonlySet<number>,
+    styles: readonly (Style | undefined)[] = [],
+  ): string {
     let text = '';
     cells.forEach((cell, i) => {
       if (breaks.has(i)) text = text.trimEnd() + '\n' + INDENT;
-      text += i === cells.length - 1 ? cell : `${cell} `.padEnd(this.widths[i]!);
+      const space = i === cells.length - 1 ? 0 : Math.max(this.widths[i]! - cell.length, 1);
+      // Colours take no room, so they come last.
+      text += (styles[i]?.(cell) ?? cell) + ' '.repeat(space);
     });
     return text.trimEnd() + '\n';
   }
+}
+
+/**
+ * The columns that a terminal has no room for: those with the largest rank go first. Columns of rank 0 stay, whether they
+ * fit or not.
+ */
+export function leftOut<Named extends Column<Row> & { rank: number }, Row>(
+  columns: readonly Named[],
+  sample: readonly Row[],
+  terminal: number | undefined,
+): Named[] {
+  if (terminal === undefined) return [];
+  const gone: Named[] = [];
+  const byRank = [...columns].sort((a, b) => b.rank - a.rank);
+  const width = (): number =>
+    columns.filter((column) => !gone.includes(column)).reduce((sum, column) => sum + widthOf(column, sample), 0) - 1;
+  for (const column of byRank) if (column.rank > 0 && width() > terminal) gone.push(column);
+  return columns.filter((column) => gone.includes(column));
 }
 
 function widthOf<Row>(column: Column<Row>, sample: readonly Row[]): number {

@@ -1,20 +1,27 @@
-import type { DumpVerdict } from '../model/dump.js';
+import type { DumpSummary, DumpVerdict } from '../model/dump.js';
 
 /**
- * The lines under a table of flows: how many there are and whether that is all of them. Empty where the completeness of
- * a captured file can't be known and nothing is wrong with it.
+ * The lines under a table of flows: how many there are, whether that is all of them, how many were looked at, and how long
+ * it took. Empty where the completeness of a captured file can't be known and nothing else is to be said.
  */
 export function footer(verdict: DumpVerdict, hasRows: boolean): string {
+  const { shown, matched, scanned, limited } = verdict.summary;
   const state = stateOf(verdict);
-  if (state === undefined) return '';
-  return `${hasRows ? '\n' : ''}${countOf(verdict)}, ${state}.\n`;
+  const plain = state === undefined && !limited && shown === matched && (scanned === undefined || scanned === matched);
+  if (plain || (!hasRows && state === 'complete' && !scanned)) return '';
+  const facts = [countOf(verdict), ...(state === undefined ? [] : [state])].join(', ');
+  return `${hasRows ? '\n' : ''}${facts} (${circumstances(verdict.summary).join(', ')}).\n`;
 }
 
-/** `1 flow` or `12 flows`, with the number of lines that could not be read. */
-export function countOf(verdict: DumpVerdict): string {
-  const { shown, unreadable } = verdict.summary;
-  const flows = `${shown} ${shown === 1 ? 'flow' : 'flows'}`;
-  return unreadable === 0 ? flows : `${flows}, ${unreadable} unreadable ${unreadable === 1 ? 'line' : 'lines'}`;
+/** `1 flow`, `12 flows` or `12 of 345 flows`, with the number of lines that could not be read. */
+export function countOf({ summary }: DumpVerdict): string {
+  const { shown, matched, limited, unreadable } = summary;
+  const all = matched ?? shown;
+  const flows = `${shown === all ? '' : `${grouped(shown)} of `}${grouped(all)} ${all === 1 ? 'flow' : 'flows'}`;
+  const counted = limited ? `the first ${flows}` : flows;
+  return unreadable === 0
+    ? counted
+    : `${counted}, ${grouped(unreadable)} unreadable ${unreadable === 1 ? 'line' : 'lines'}`;
 }
 
 /** `complete` or `INCOMPLETE`; undefined where it can't be known. */
@@ -22,4 +29,17 @@ export function stateOf(verdict: DumpVerdict): string | undefined {
   if (verdict.complete === false) return 'INCOMPLETE';
   if (verdict.summary.unreadable > 0) return 'partly unreadable';
   return verdict.complete === true ? 'complete' : undefined;
+}
+
+function circumstances({ matched, scanned, table_size, elapsed_ms }: DumpSummary): string[] {
+  return [
+    ...(scanned === undefined || scanned === matched ? [] : [`${grouped(scanned)} looked at`]),
+    ...(table_size === undefined ? [] : [`about ${grouped(table_size)} in the table`]),
+    `${(elapsed_ms / 1000).toFixed(1)} s`,
+  ];
+}
+
+/** With a comma between thousands. */
+function grouped(number: number): string {
+  return number.toLocaleString('en-US');
 }

@@ -1,9 +1,12 @@
-import type { FailureReport } from '../model/failure.js';
 import type { DumpVerdict } from '../model/dump.js';
-import { writeFlowJson } from './flow-json.js';
-import type { FlowSource } from './flow-table.js';
+import type { FlowRow } from '../model/flow-row.js';
+import type { FlowStream } from '../model/flow-stream.js';
 import { jsonText } from './json.js';
 import { BufferedSink, type Sink } from './sink.js';
+import { literal, type TextBuffer } from './text-buffer.js';
+import { writeFlows } from './write-flows.js';
+
+const NEXT = literal(',\n');
 
 /**
  * One JSON document of flows, streamed: what is known beforehand, a flow a line, then the summary and the verdict. It is
@@ -11,16 +14,24 @@ import { BufferedSink, type Sink } from './sink.js';
  *
  * @param envelope the fields before the flows, `schema` first
  */
-export async function renderFlowDocument(flows: FlowSource, envelope: object, sink: Sink): Promise<void> {
+export async function renderFlowDocument(
+  flows: FlowStream,
+  write: (out: TextBuffer, row: FlowRow) => void,
+  envelope: object,
+  sink: Sink,
+): Promise<void> {
   const out = new BufferedSink(sink);
-  let rows = 0;
-  for await (const batch of flows.batches()) {
-    for (const row of batch) {
-      writeFlowJson(out.text(rows++ === 0 ? opening(envelope) : ',\n'), row);
-      if (out.full) await out.flush();
-    }
-    if (rows === batch.length) await out.flush();
-  }
+  let begun = false;
+  const rows = await writeFlows(
+    flows,
+    out,
+    (row) => {
+      if (begun) out.literal(NEXT);
+      begun = true;
+      write(out, row);
+    },
+    () => out.text(opening(envelope)),
+  );
   if (rows === 0) out.text(opening(envelope).trimEnd());
   out.text(`${rows === 0 ? '' : '\n'}],\n${closing(flows.verdict())}`);
   await out.flush();
@@ -32,11 +43,19 @@ function opening(envelope: object): string {
 }
 
 function closing(verdict: DumpVerdict): string {
-  const error: FailureReport | undefined = verdict.failure?.report();
-  const fields: string[] = [`"summary":${jsonText(verdict.summary)}`];
-  if (verdict.notes.length > 0) fields.push(`"notes":${jsonText(verdict.notes)}`);
-  if (verdict.tracking !== undefined) fields.push(`"tracking":${jsonText(verdict.tracking)}`);
-  if (verdict.complete !== undefined) fields.push(`"complete":${verdict.complete}`);
-  if (error !== undefined) fields.push(`"error":${jsonText(error)}`);
-  return fields.join(',\n') + '}\n';
+  const fields = dumpEnding(verdict).map(([key, value]) => `${jsonText(key)}:${jsonText(value)}`);
+  return `${fields.join(',\n')}}\n`;
+}
+
+/** The fields that end every document of flows: those that are known, in their order. */
+export function dumpEnding(verdict: DumpVerdict): [key: string, value: unknown][] {
+  const { summary, notes, tracking, complete, failure } = verdict;
+  const fields: [string, unknown][] = [
+    ['summary', summary],
+    ['notes', notes.length === 0 ? undefined : notes],
+    ['tracking', tracking],
+    ['complete', complete],
+    ['error', failure?.report()],
+  ];
+  return fields.filter(([, value]) => value !== undefined);
 }

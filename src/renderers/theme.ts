@@ -4,6 +4,7 @@ import { Chalk } from 'chalk';
 export interface Theme {
   heading: (text: string) => string;
   faint: (text: string) => string;
+  good: (text: string) => string;
   warning: (text: string) => string;
   failure: (text: string) => string;
 }
@@ -14,6 +15,7 @@ export function theme(colour: boolean): Theme {
   return {
     heading: (text) => chalk.bold(text),
     faint: (text) => chalk.dim(text),
+    good: (text) => chalk.green(text),
     warning: (text) => chalk.yellow(text),
     failure: (text) => chalk.red(text),
   };

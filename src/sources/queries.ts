@@ -15,9 +15,19 @@ export interface QueryOptions {
   silenceMs: number | undefined;
 }
 
-/** The kernel's table. `-f` always: without it the old versions answer for IPv4 only (formats.md §1). */
-export function kernelTable(family: Family, options: QueryOptions): ToolCommand {
-  return conntrack(['-L', '-f', family, '-o', 'extended,id'], options);
+/**
+ * The kernel's table. `-f` always: without it the old versions answer for IPv4 only (formats.md §1).
+ *
+ * @param wanted `selection`: what conntrack is to select flows by, `-p tcp --dport 22`; `labels`: whether it is to print
+ *   the flows' labels, for which it reads a file of their names
+ */
+export function kernelTable(
+  family: Family,
+  options: QueryOptions,
+  wanted: { selection?: readonly string[]; labels?: boolean } = {},
+): ToolCommand {
+  const words = wanted.labels ? 'extended,id,labels' : 'extended,id';
+  return conntrack(['-L', '-f', family, '-o', words, ...(wanted.selection ?? [])], options);
 }
 
 /** One of conntrackd's caches, as text. */

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { renderFlowTable, type FlowSource } from '../../src/renderers/flow-table.js';
+import { renderFlowTable, type FlowStream } from '../../src/renderers/flow-table.js';
 import { TCP_LEGEND } from '../../src/renderers/flow-state.js';
 import { dumpOf, flowsIn } from '../support/flow-source.js';
 import { MemorySink } from '../support/memory-sink.js';
 
-async function shown(source: FlowSource, family: 'ipv4' | 'ipv6' = 'ipv4', wide = false, sink = new MemorySink()) {
+async function shown(source: FlowStream, family: 'ipv4' | 'ipv6' = 'ipv4', wide = false, sink = new MemorySink()) {
   await renderFlowTable(source, family, wide, sink);
   return sink.text;
 }

@@ -1,7 +1,7 @@
 import type { DumpVerdict } from '../../src/model/dump.js';
 import type { FlowRow } from '../../src/model/flow-row.js';
 import { FlowDumpParser } from '../../src/parsers/flow-dump.js';
-import type { FlowSource } from '../../src/renderers/flow-table.js';
+import type { FlowStream } from '../../src/model/flow-stream.js';
 
 /** The flows that lines of conntrack or conntrackd hold. */
 export function flowsIn(...lines: string[]): FlowRow[] {
@@ -12,7 +12,7 @@ export function flowsIn(...lines: string[]): FlowRow[] {
 }
 
 /** A dump that comes in batches, and what is known of it at its end. */
-export function dumpOf(batches: FlowRow[][], verdict: Partial<DumpVerdict> = { complete: true }): FlowSource {
+export function dumpOf(batches: FlowRow[][], verdict: Partial<DumpVerdict> = { complete: true }): FlowStream {
   const shown = batches.flat().length;
   return {
     // eslint-disable-next-line @typescript-eslint/require-await -- a dump that is there at once

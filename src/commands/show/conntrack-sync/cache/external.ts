@@ -1,6 +1,9 @@
 import { ReadCommand } from '../../../../cli/base-command.js';
 import { readFlowCache } from '../../../../readers/flow-cache.js';
+import { envelope } from '../../../../cli/envelope.js';
 import { renderCacheTable } from '../../../../renderers/cache-table.js';
+import { renderFlowDocument } from '../../../../renderers/flow-document.js';
+import { writeFlowJson } from '../../../../renderers/flow-json.js';
 
 export default class ShowConntrackSyncCacheExternal extends ReadCommand {
   static override readonly summary = 'show the flows that the peer has sent to conntrackd';
@@ -17,8 +20,11 @@ conntrackd says neither how many flows it dumped nor whether the dump was cut sh
     const { flags } = await this.parse(ShowConntrackSyncCacheExternal);
     const source = await this.source(flags);
     const cache = await readFlowCache('external', source);
-    await this.showFlows(cache, { schema: 'ctsync/flow-cache/1', cache: 'external' }, source, (sink) =>
-      renderCacheTable(cache, 'external', sink),
+    const head = envelope({ schema: 'ctsync/flow-cache/1', cache: 'external' }, source);
+    await this.showFlows(cache, (flows, sink) =>
+      this.jsonEnabled()
+        ? renderFlowDocument(flows, writeFlowJson, head, sink)
+        : renderCacheTable(flows, 'external', sink),
     );
   }
 }

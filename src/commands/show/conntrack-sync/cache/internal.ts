@@ -1,6 +1,9 @@
 import { ReadCommand } from '../../../../cli/base-command.js';
 import { readFlowCache } from '../../../../readers/flow-cache.js';
+import { envelope } from '../../../../cli/envelope.js';
 import { renderCacheTable } from '../../../../renderers/cache-table.js';
+import { renderFlowDocument } from '../../../../renderers/flow-document.js';
+import { writeFlowJson } from '../../../../renderers/flow-json.js';
 
 export default class ShowConntrackSyncCacheInternal extends ReadCommand {
   static override readonly summary = 'show the flows of this node that conntrackd sends to the peer';
@@ -17,8 +20,11 @@ conntrackd says neither how many flows it dumped nor whether the dump was cut sh
     const { flags } = await this.parse(ShowConntrackSyncCacheInternal);
     const source = await this.source(flags);
     const cache = await readFlowCache('internal', source);
-    await this.showFlows(cache, { schema: 'ctsync/flow-cache/1', cache: 'internal' }, source, (sink) =>
-      renderCacheTable(cache, 'internal', sink),
+    const head = envelope({ schema: 'ctsync/flow-cache/1', cache: 'internal' }, source);
+    await this.showFlows(cache, (flows, sink) =>
+      this.jsonEnabled()
+        ? renderFlowDocument(flows, writeFlowJson, head, sink)
+        : renderCacheTable(flows, 'internal', sink),
     );
   }
 }

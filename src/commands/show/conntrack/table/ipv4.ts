@@ -1,27 +1,28 @@
-import { ReadCommand } from '../../../../cli/base-command.js';
-import { wideFlag } from '../../../../cli/flags.js';
-import { readKernelTable } from '../../../../readers/kernel-table.js';
-import { renderFlowTable } from '../../../../renderers/flow-table.js';
+import { FlowCommand } from '../../../../cli/flow-command.js';
+import { flowFlags } from '../../../../cli/flow-flags.js';
+import type { Family } from '../../../../model/flow.js';
+import { tableQuestion } from '../../../../readers/table-question.js';
 
-export default class ShowConntrackTableIpv4 extends ReadCommand {
+const FAMILIES: readonly Family[] = ['ipv4'];
+
+export default class ShowConntrackTableIpv4 extends FlowCommand {
   static override readonly summary = 'show the IPv4 flows that the kernel tracks';
-  static override readonly description = `Runs "conntrack -L -f ipv4 -o extended,id" and shows each flow as it comes, however many there are.
+  static override readonly description = `Runs "conntrack -L -f ipv4 -o extended,id" and shows each flow as it comes, however many there are. The filter flags have to match together; what conntrack can filter itself is left to it, and --explain says what. The language of --filter is described in docs/filter.md.
 
 Needs root or CAP_NET_ADMIN; where you have neither, the same command is tried through "sudo -n". The table is complete only if conntrack ended well and its own count equals the flows read: the last line says so, and the exit code is 4 if not.`;
   static override readonly examples = [
     '<%= config.bin %> <%= command.id %>',
-    '<%= config.bin %> <%= command.id %> --wide',
-    "<%= config.bin %> <%= command.id %> --json | jq '.flows | length'",
-    '<%= config.bin %> <%= command.id %> --from captured-table.txt',
+    '<%= config.bin %> <%= command.id %> --source 10.0.0.0/8 --port 443 --unreplied',
+    "<%= config.bin %> <%= command.id %> --filter 'bytes gt 10M and not state established' --sort=-bytes --limit 20 --wide",
+    "<%= config.bin %> <%= command.id %> --protocol tcp --json | jq '.summary.shown'",
+    '<%= config.bin %> <%= command.id %> --from captured-table.txt --count',
   ];
-  static override readonly flags = { wide: wideFlag };
+  static override readonly flags = flowFlags;
 
   async run(): Promise<void> {
     const { flags } = await this.parse(ShowConntrackTableIpv4);
     const source = await this.source(flags);
-    const table = await readKernelTable('ipv4', source);
-    await this.showFlows(table, { schema: 'ctsync/flow-table/1' }, source, (sink) =>
-      renderFlowTable(table, 'ipv4', flags.wide, sink),
-    );
+    const answer = { document: { schema: 'ctsync/flow-table/1' }, families: FAMILIES };
+    await this.answer(tableQuestion(FAMILIES, flags, source), flags, answer, source);
   }
 }

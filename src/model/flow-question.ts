@@ -1,0 +1,29 @@
+import type { FlowStream } from './flow-stream.js';
+
+/** A question about flows, ready to be asked. */
+export interface FlowQuestion {
+  /** All flows that match, as they come. */
+  matching(): Promise<FlowStream>;
+  /** Those to be shown, in their order. */
+  arranged(): Promise<FlowStream>;
+  /** Who filters what. */
+  explanation(): FlowExplanation;
+}
+
+/** Who filters what, and which commands are run for it. */
+export interface FlowExplanation {
+  /** For an operator. */
+  lines: string[];
+  commands: ExplainedCommand[];
+}
+
+/** One command and how the work on the filter is shared between it and ctsync. */
+export interface ExplainedCommand {
+  /** Absent where no flow of the family can match: nothing is asked then. */
+  command?: string[];
+  family: 'ipv4' | 'ipv6';
+  /** What conntrack filters, each with the arguments that make it do so. */
+  pushed: { filter: string; args: string[]; by: 'kernel' | 'conntrack' }[];
+  /** What ctsync filters itself, and why. */
+  kept: { filter: string; because: string }[];
+}

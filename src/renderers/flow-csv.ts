@@ -1,0 +1,44 @@
+import type { FlowRow } from '../model/flow-row.js';
+import type { FlowStream } from '../model/flow-stream.js';
+import type { FlowField } from './flow-fields.js';
+import { BufferedSink, type Sink } from './sink.js';
+import { literal, type TextBuffer } from './text-buffer.js';
+import { writeFlows } from './write-flows.js';
+
+const COMMA = literal(',');
+const END = literal('\r\n');
+
+/**
+ * Flows as comma-separated values (RFC 4180): a line of names, then a line a flow, `\r\n` behind each; a field that a flow
+ * does not have is empty. Safe to be opened in a spreadsheet: no text in it is taken for a formula.
+ */
+export async function renderFlowCsv(flows: FlowStream, fields: readonly FlowField[], sink: Sink): Promise<void> {
+  const out = new BufferedSink(sink);
+  out.text(fields.map(({ name }) => name).join(',')).literal(END);
+  await writeFlows(flows, out, (row) => writeRow(out, row, fields));
+  await out.flush();
+}
+
+function writeRow(out: TextBuffer, row: FlowRow, fields: readonly FlowField[]): void {
+  let first = true;
+  for (const field of fields) {
+    if (first) first = false;
+    else out.literal(COMMA);
+    if (field.kind === 'text') writeText(out, field.text(row));
+    else {
+      const span = field.span(row);
+      if (span.given) out.copy(row.bytes, span);
+    }
+  }
+  out.literal(END);
+}
+
+/** What makes a spreadsheet take a cell for a formula. */
+const FORMULA = /^[=+\-@\t\r]/;
+const NEEDS_QUOTES = /[",\r\n]/;
+
+function writeText(out: TextBuffer, text: string | undefined): void {
+  if (text === undefined) return;
+  const safe = FORMULA.test(text) ? `'${text}` : text;
+  out.text(NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe);
+}
