@@ -27,7 +27,6 @@ export function countOf({ summary }: DumpVerdict): string {
 /** `complete` or `INCOMPLETE`; undefined where it can't be known. */
 export function stateOf(verdict: DumpVerdict): string | undefined {
   if (verdict.complete === false) return 'INCOMPLETE';
-  if (verdict.summary.unreadable > 0) return 'partly unreadable';
   return verdict.complete === true ? 'complete' : undefined;
 }
 

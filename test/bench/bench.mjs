@@ -1,20 +1,26 @@
 #!/usr/bin/env node
-// `npm run bench`: ctsync against conntrack itself, on a table of real flows in a namespace of its own.
-//   --flows N    how many flows (1000000)
+// `npm run bench`: ctsync against conntrack itself, on tables of real flows in namespaces of their own.
+//   --flows N    how many flows (1000000); our cases are measured at a tenth of them, too
 //   --pairs N    interleaved pairs per case (7)
+//   --only TEXT  only the cases whose names hold it, and neither the smaller table nor the saved one
 //   --plain      without accounting and timestamps, as a kernel keeps flows by default
 //   --json FILE  every single measurement, too
 //   --check      exit code 1 if a target is missed
 // It raises the machine's nf_conntrack_max and hash size while it runs; both are put back also after Ctrl-C.
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { register } from 'tsx/esm/api';
 import { setUp } from '../../scripts/setup.mjs';
+
+const SMALLER = 10;
+const TEMPORARY = '/var/tmp';
 
 const { values } = parseArgs({
   options: {
     flows: { type: 'string', default: '1000000' },
     pairs: { type: 'string', default: '7' },
+    only: { type: 'string' },
     plain: { type: 'boolean', default: false },
     json: { type: 'string' },
     check: { type: 'boolean', default: false },
@@ -32,20 +38,45 @@ if (obstacle === undefined) {
   process.exitCode = 1;
 }
 
-async function bench({ flows, pairs, plain, json, check }) {
-  const { withFlows } = await import('./flows.mjs');
-  const { measureAll } = await import('./measure.mjs');
+async function bench({ flows, pairs, only, plain, json, check }) {
   const { machine, report } = await import('./report.mjs');
-  const result = await withFlows({ flows, plain }, async (namespace, tracked) => ({
+  const result = {
     machine: machine(),
-    flows: tracked,
     accounting: !plain,
-    ...(await measureAll(namespace, pairs)),
-  }));
+    ...(only === undefined ? await measuredSmall({ flows: Math.round(flows / SMALLER), pairs, plain }) : {}),
+    ...(await measured({ flows, pairs, only, plain })),
+  };
   const { text, missed } = report(result);
   process.stdout.write(text);
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(result, undefined, 2)}\n`);
   if (check && missed > 0) process.exitCode = 1;
+}
+
+async function measuredSmall({ flows, pairs, plain }) {
+  const { withFlows } = await import('./flows.mjs');
+  const { measureOurs } = await import('./measure.mjs');
+  return withFlows({ flows, plain }, async (namespace, tracked) => ({
+    small: { flows: tracked, results: await measureOurs(namespace, pairs) },
+  }));
+}
+
+async function measured({ flows, pairs, only, plain }) {
+  const { withFlows } = await import('./flows.mjs');
+  const { measureAll, measureFile } = await import('./measure.mjs');
+  return withFlows({ flows, plain }, async (namespace, tracked) => {
+    const cases = await measureAll(namespace, pairs, only);
+    if (only !== undefined) return { flows: tracked, cases };
+    const folder = mkdtempSync(join(TEMPORARY, 'ctsync-bench-'));
+    try {
+      return {
+        flows: tracked,
+        cases,
+        file: { lines: tracked, walls: await measureFile(namespace, join(folder, 'table.txt'), pairs) },
+      };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 }
 
 function positive(name) {

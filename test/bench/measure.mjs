@@ -1,31 +1,61 @@
-import { readFileSync } from 'node:fs';
+import { openSync, closeSync, readFileSync } from 'node:fs';
 import { childEnvironment, launch } from '../lab/run.ts';
-import { BASELINE, CASES, VERSION } from './cases.mjs';
+import { CASES, fromFile, VERSION } from './cases.mjs';
 
 const DEADLINE = 300_000;
 
 /**
- * Every case in so many interleaved pairs with the baseline, then the time to the first row beside the time that
- * --version takes, as often. Times in milliseconds, memory in bytes.
+ * Every case in so many interleaved pairs with its baseline, each beside the time that --version takes; and the time to
+ * the first row where a case shows rows. Times in milliseconds, memory in bytes.
  */
-export async function measureAll(namespace, pairs) {
-  const results = CASES.map(({ name, firstRow }) => ({ name, ours: firstRow !== undefined, pairs: [], firstRows: [] }));
+export async function measureAll(namespace, pairs, only) {
+  const cases = CASES.filter(({ name }) => only === undefined || name.includes(only));
+  const results = cases.map((one) => ({ ...one, pairs: [], firstRows: [] }));
   for (let pair = 0; pair < pairs; pair += 1) {
-    for (const [index, { name, argv, firstRow }] of CASES.entries()) {
+    for (const result of results) {
+      const { name, argv, baseline, ours, firstRow } = result;
       // The order within a pair changes, so that neither always profits from what the other has warmed up.
-      const first = pair % 2 === 0 ? BASELINE : argv;
+      const first = pair % 2 === 0 ? baseline : argv;
       const one = await toTheEnd(namespace, first);
-      const two = await toTheEnd(namespace, first === BASELINE ? argv : BASELINE);
-      const [baseline, measured] = first === BASELINE ? [one, two] : [two, one];
-      results[index].pairs.push({ baseline: baseline.wall, wall: measured.wall, peak: measured.peak });
+      const two = await toTheEnd(namespace, first === baseline ? argv : baseline);
+      const [theirs, measured] = first === baseline ? [one, two] : [two, one];
+      const version = ours ? (await toTheEnd(namespace, VERSION)).wall : 0;
+      result.pairs.push({ baseline: theirs.wall, wall: measured.wall, peak: measured.peak, version });
       if (firstRow !== undefined) {
-        const version = await toTheEnd(namespace, VERSION);
-        results[index].firstRows.push({ version: version.wall, row: await toFirstRow(namespace, argv, firstRow) });
+        const row = await toFirstRow(namespace, argv, firstRow);
+        result.firstRows.push({ version, row });
       }
-      progress(pair, pairs, name, baseline.wall, measured.wall);
+      progress(pair, pairs, name, theirs.wall, measured.wall);
     }
   }
-  return { cases: results };
+  return results;
+}
+
+/** The peak memory and the wall time of each of our cases, so many times; for a table of another size. */
+export async function measureOurs(namespace, times) {
+  const results = CASES.filter(({ ours }) => ours).map(({ name, argv }) => ({ name, argv, walls: [], peak: 0 }));
+  for (let time = 0; time < times; time += 1) {
+    for (const result of results) {
+      const { wall, peak } = await toTheEnd(namespace, result.argv);
+      result.walls.push(wall);
+      result.peak = Math.max(result.peak, peak);
+    }
+  }
+  return results;
+}
+
+/** Saves the table into a file, and reads it from there so many times. */
+export async function measureFile(namespace, file, times) {
+  const output = openSync(file, 'w', 0o600);
+  try {
+    const code = await end(start(namespace, CASES[0].baseline, output));
+    if (code !== 0) throw new Error(`conntrack ended with exit code ${code}`);
+  } finally {
+    closeSync(output);
+  }
+  const walls = [];
+  for (let time = 0; time < times; time += 1) walls.push((await toTheEnd(namespace, fromFile(file))).wall);
+  return walls;
 }
 
 /** Wall time and peak memory of a run into /dev/null. */

@@ -4,6 +4,8 @@ import { once } from 'node:events';
 
 const [unanswered, answered] = process.argv.slice(2).map(Number);
 const SERVERS = 100;
+const SOURCES = 65_536;
+const PAYLOAD = Buffer.alloc(1000, 'x');
 /** Packets under way at once: enough to keep the kernel busy, not enough to overrun a socket's buffer. */
 const WINDOW = 200;
 
@@ -11,16 +13,29 @@ await sendUnanswered(unanswered);
 await sendAnswered(answered);
 process.exit(0);
 
-/** Addresses of different lengths and all ports, the same in every run. */
+/**
+ * Every address of 10.35.0.0/16 sends as many, or one more: destinations of different lengths and all ports, the same in
+ * every run. Payloads differ, so that flows can be sorted by their bytes.
+ */
 async function sendUnanswered(count) {
-  const senders = await Promise.all(
-    Array.from({ length: 64 }, (_, index) => socket(`10.35.${index % 8}.${1 + index * 3}`, 1024 + index * 997)),
-  );
-  await windowed(count, (index, done) => {
-    // Multiplication by an odd number permutes the 22 bits, so no address repeats with the same sender and port.
-    const host = (Math.imul(index >>> 6, 2654435761) >>> 0) % (1 << 22);
-    const address = `10.${128 + (host >>> 16)}.${(host >>> 8) & 255}.${host & 255}`;
-    senders[index % senders.length].send('x', 1 + ((index * 7919) % 65_535), address, done);
+  const each = Math.floor(count / SOURCES);
+  await windowed(Math.min(SOURCES, count), async (index, done) => {
+    const sender = await socket(`10.35.${index >>> 8}.${index & 255}`, 1024 + ((index * 997) % 60_000));
+    const packets = each + (index < count % SOURCES ? 1 : 0);
+    let waiting = packets;
+    for (let i = 0; i < packets; i++) {
+      // Multiplication by an odd number permutes the 22 bits, so no address repeats with the same sender and port.
+      const host = (Math.imul(index * 16 + i, 2654435761) >>> 0) % (1 << 22);
+      const address = `10.${128 + (host >>> 16)}.${(host >>> 8) & 255}.${host & 255}`;
+      sender.send(
+        PAYLOAD.subarray(0, 1 + ((index * 31 + i * 7) % PAYLOAD.length)),
+        1 + ((index * 7919 + i) % 65_535),
+        address,
+        () => {
+          if (--waiting === 0) sender.close(done);
+        },
+      );
+    }
   });
 }
 

@@ -5,7 +5,9 @@ import { expect } from 'chai';
 import { envelope } from '../../src/cli/envelope.js';
 import { capturedFlows, type DumpKind } from '../../src/readers/captured-flows.js';
 import { readSyncStatistics } from '../../src/readers/sync-statistics.js';
+import { FlowReading } from '../../src/readers/flow-reading.js';
 import { renderFlowDocument } from '../../src/renderers/flow-document.js';
+import { writeFlowJson } from '../../src/renderers/flow-json.js';
 import { toJson } from '../../src/renderers/json.js';
 import { readArchive } from '../support/archive.js';
 import { ctsync, fixture } from '../support/ctsync.js';
@@ -65,8 +67,8 @@ describe('contract: the JSON of captures', () => {
   async function flowDocument(kind: DumpKind, schema: string, name: string, cache?: string): Promise<void> {
     const options = capturedFrom(capture);
     const sink = new MemorySink();
-    const flows = await capturedFlows(capture, kind, options);
-    await renderFlowDocument(flows, envelope({ schema, ...(cache ? { cache } : {}) }, options), sink);
+    const flows = new FlowReading([await capturedFlows(capture, kind, options)]);
+    await renderFlowDocument(flows, writeFlowJson, envelope({ schema, ...(cache ? { cache } : {}) }, options), sink);
     const document = documentOf(sink.text);
     expect(document.flows, name).to.have.length(document.summary!.shown);
     expect(document.flows, name).to.not.have.length(0);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { Failure } from '../../src/model/failure.js';
 import { capturedFlows, type DumpKind } from '../../src/readers/captured-flows.js';
+import { FlowReading } from '../../src/readers/flow-reading.js';
 import { readSyncStatistics } from '../../src/readers/sync-statistics.js';
 import { readArchive } from '../support/archive.js';
 import { capturedFrom } from '../support/source-options.js';
@@ -68,7 +69,7 @@ describe('readers/captured-flows: the capture of another command', () => {
 async function read(kind: DumpKind | 'statistics', path: string): Promise<void> {
   const options = capturedFrom(path);
   if (kind === 'statistics') return void (await readSyncStatistics(options));
-  const reading = await capturedFlows(path, kind, options);
+  const reading = new FlowReading([await capturedFlows(path, kind, options)]);
   let rows = 0;
   for await (const batch of reading.batches()) rows += batch.length;
   expect(rows).to.be.greaterThan(0);

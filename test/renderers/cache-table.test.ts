@@ -1,10 +1,10 @@
 import { expect } from 'chai';
+import type { FlowStream } from '../../src/model/flow-stream.js';
 import { renderCacheTable } from '../../src/renderers/cache-table.js';
-import type { FlowSource } from '../../src/renderers/flow-table.js';
 import { dumpOf, flowsIn } from '../support/flow-source.js';
 import { MemorySink } from '../support/memory-sink.js';
 
-async function shown(source: FlowSource, name = 'internal', sink = new MemorySink()): Promise<string> {
+async function shown(source: FlowStream, name = 'internal', sink = new MemorySink()): Promise<string> {
   await renderCacheTable(source, name, sink);
   return sink.text;
 }

@@ -21,14 +21,31 @@ describe('renderers/dump-footer', () => {
     expect(stateOf(verdict(1, 0, true))).to.equal('complete');
     expect(stateOf(verdict(1, 0, false))).to.equal('INCOMPLETE');
     expect(stateOf(verdict(1, 1, false))).to.equal('INCOMPLETE');
-    expect(stateOf(verdict(1, 1, true))).to.equal('partly unreadable');
-    expect(stateOf(verdict(1, 1))).to.equal('partly unreadable');
     expect(stateOf(verdict(1))).to.equal(undefined);
   });
 
   it('stands apart from the rows, and is not there where nothing is known', () => {
-    expect(footer(verdict(2, 0, true), true)).to.equal('\n2 flows, complete.\n');
-    expect(footer(verdict(0, 0, false), false)).to.equal('0 flows, INCOMPLETE.\n');
+    expect(footer(verdict(2, 0, true), true)).to.equal('\n2 flows, complete (0.0 s).\n');
+    expect(footer(verdict(0, 0, false), false)).to.equal('0 flows, INCOMPLETE (0.0 s).\n');
     expect(footer(verdict(2), true)).to.equal('');
+  });
+
+  it('says how many of how many are shown, how many were looked at, and how large the table is', () => {
+    const summary = {
+      shown: 20,
+      matched: 1234,
+      scanned: 1_000_000,
+      unreadable: 0,
+      table_size: 1_000_123,
+      elapsed_ms: 5432,
+    };
+    expect(footer({ summary, complete: true, notes: [] }, true)).to.equal(
+      '\n20 of 1,234 flows, complete (1,000,000 looked at, about 1,000,123 in the table, 5.4 s).\n',
+    );
+  });
+
+  it('does not know how many there are where reading ended at a limit', () => {
+    const summary = { shown: 10, limited: true as const, unreadable: 0, elapsed_ms: 12 };
+    expect(footer({ summary, notes: [] }, true)).to.equal('\nthe first 10 flows (0.0 s).\n');
   });
 });

@@ -1,11 +1,13 @@
 import { expect } from 'chai';
-import { renderFlowTable, type FlowStream } from '../../src/renderers/flow-table.js';
+import type { FlowStream } from '../../src/model/flow-stream.js';
+import { columnsOf } from '../../src/renderers/chosen-columns.js';
+import { renderFlowTable } from '../../src/renderers/flow-table.js';
 import { TCP_LEGEND } from '../../src/renderers/flow-state.js';
 import { dumpOf, flowsIn } from '../support/flow-source.js';
 import { MemorySink } from '../support/memory-sink.js';
 
 async function shown(source: FlowStream, family: 'ipv4' | 'ipv6' = 'ipv4', wide = false, sink = new MemorySink()) {
-  await renderFlowTable(source, family, wide, sink);
+  await renderFlowTable(source, { families: [family], width: wide ? 'wide' : 'narrow' }, sink);
   return sink.text;
 }
 
@@ -27,7 +29,7 @@ describe('renderers/flow-table', () => {
         '1          10.0.0.1:1             10.0.0.2:2             udp [17]         29\n' +
         '2          10.0.0.1:1             10.0.0.2:2             udp [17]         29\n' +
         '3          10.0.0.1:1             10.0.0.2:2             udp [17]         29\n' +
-        '\n3 flows, complete.\n',
+        '\n3 flows, complete (0.0 s).\n',
     );
   });
 
@@ -49,7 +51,7 @@ describe('renderers/flow-table', () => {
   it('explains codes that the legend lacks under the table', async () => {
     const sctp = udp(1, { l4: 'udp 17' }).replace('udp 17 29', 'sctp 132 29 COOKIE_WAIT');
     expect(await shown(dumpOf([flowsIn(sctp)]))).to.match(
-      / sctp \[132\] KW +29\n\nSCTP state codes: KW - COOKIE WAIT\n\n1 flow, complete\.\n$/,
+      / sctp \[132\] KW +29\n\nSCTP state codes: KW - COOKIE WAIT\n\n1 flow, complete \(0\.0 s\)\.\n$/,
     );
   });
 
@@ -73,7 +75,7 @@ describe('renderers/flow-table', () => {
       'CONN ID ORIGINAL SOURCE ORIGINAL DESTINATION REPLY SOURCE  REPLY DESTINATION PROTOCOL STATE       TIMEOUT PACKETS BYTES                    MARK ZONE FLAGS   NAT\n' +
         '1       10.0.0.1:1000   192.0.2.1:80         10.9.9.9:8080 192.0.2.7:1000    tcp [6]  ESTABLISHED 431999  5/4     18446744073709551615/400 7    3    assured snat,dnat\n' +
         '2       10.0.0.1:1      10.0.0.2:2           10.0.0.2:2    10.0.0.1:1        udp [17] -           29      -       -                        0    -    -       -\n' +
-        '\n2 flows, complete.\n',
+        '\n2 flows, complete (0.0 s).\n',
     );
   });
 
@@ -85,7 +87,7 @@ describe('renderers/flow-table', () => {
   it('an empty table says so', async () => {
     expect(await shown(dumpOf([]))).to.equal('No IPv4 flows.\n');
     expect(await shown(dumpOf([]), 'ipv6')).to.equal('No IPv6 flows.\n');
-    expect(await shown(dumpOf([], { complete: false }))).to.equal('No IPv4 flows.\n0 flows, INCOMPLETE.\n');
+    expect(await shown(dumpOf([], { complete: false }))).to.equal('No IPv4 flows.\n0 flows, INCOMPLETE (0.0 s).\n');
   });
 
   it('says nothing under the rows where nothing is known about the end of a capture', async () => {
@@ -99,6 +101,48 @@ describe('renderers/flow-table', () => {
     await shown(dumpOf([row, rest]), 'ipv4', false, sink);
     expect(sink.count).to.equal(4);
     expect(sink.text.match(/^1 .*$/gm)).to.have.length(2001);
+  });
+
+  it('wide, on a terminal that has no room for all: says what it leaves out and how to get it', async () => {
+    const sink = new MemorySink({ columns: 80 });
+    const text = await shown(dumpOf([flowsIn(udp(1))]), 'ipv4', true, sink);
+    expect(text).to.match(/^Not shown, for want of room: CONN ID, REPLY SOURCE, REPLY DESTINATION, /);
+    expect(text).to.match(/ or --columns id,reply_source,reply_destination,\S+ shows them\.\n/);
+    expect(text).to.include('ORIGINAL SOURCE ORIGINAL DESTINATION PROTOCOL STATE TIMEOUT');
+    for (const line of text.split('\n').slice(2)) expect(line.length).to.be.at.most(80);
+  });
+
+  it('shows the columns that were asked for, in their order, whether they fit or not', async () => {
+    const sink = new MemorySink({ columns: 30 });
+    const view = { families: ['ipv4'], width: 'narrow', columns: columnsOf('dport, original-src,nat,AGE') } as const;
+    await renderFlowTable(dumpOf([flowsIn(udp(1).replace('mark=0', 'mark=0 delta-time=90'))]), view, sink);
+    expect(sink.text.split('\n').slice(0, 4)).to.deep.equal([
+      'ORIGINAL DPORT ORIGINAL SRC',
+      '    NAT AGE',
+      '2              10.0.0.1',
+      '    -   1 min 30 s',
+    ]);
+  });
+
+  it('knows no other columns, and says which there are', () => {
+    expect(() => columnsOf('id,bites'))
+      .to.throw('--columns does not know "bites".')
+      .with.property('next')
+      .match(/^Did you mean bytes\? There are id, source, /);
+  });
+
+  it('colours what nobody has answered, and what is established', async () => {
+    const sink = new MemorySink({ colour: true, columns: 100 });
+    const established = udp(2, { l4: 'tcp 6', timeout: '9 ESTABLISHED ' });
+    await shown(dumpOf([flowsIn(udp(1, { end: '[UNREPLIED] ' }), established)]), 'ipv4', false, sink);
+    expect(sink.text).to.include('\u001b[33mudp [17]\u001b[39m         29');
+    expect(sink.text).to.include('\u001b[32mtcp [6] ES\u001b[39m       9');
+  });
+
+  it('names both families where both were asked for', async () => {
+    const sink = new MemorySink();
+    await renderFlowTable(dumpOf([]), { families: ['ipv4', 'ipv6'], width: 'narrow' }, sink);
+    expect(sink.text).to.equal('No IPv4 or IPv6 flows.\n');
   });
 
   it('makes the headings bold and the legend faint where colours may be', async () => {

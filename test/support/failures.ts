@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { FailureReport } from '../../src/model/failure.js';
+import { Failure, type FailureReport } from '../../src/model/failure.js';
 import type { Outcome } from '../lab/run.js';
 import { documentOf } from './documents.js';
 
@@ -26,4 +26,15 @@ export async function expectFailure(runner: Runner, failure: FailureReport, exit
 export function sentences({ code, message, tool_says, next }: FailureReport): string {
   const says = tool_says === undefined ? '' : `  it says: ${tool_says}\n`;
   return `Error: ${message} [${code}]\n${says}${next === undefined ? '' : `  next:    ${next}\n`}`;
+}
+
+/** The failure that a function throws. */
+export function failureOf(run: () => unknown): Failure {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+  throw new Error('it did not fail');
 }
