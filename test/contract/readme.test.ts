@@ -6,20 +6,22 @@ const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 const samples = [...readme.matchAll(/^```\n\$ ctsync (.*)\n([^]*?)^```$/gm)];
 
 describe('README', () => {
-  it('shows all five views', () => {
+  it('shows all five views, and questions to the table', () => {
     expect(samples.map(([, command]) => command!.split(' --')[0])).to.deep.equal([
       'show conntrack table ipv4',
       'show conntrack-sync cache internal',
       'show conntrack-sync cache external',
       'show conntrack-sync statistics',
       'show conntrack-sync status',
+      'show conntrack table',
+      'show conntrack table ipv4',
     ]);
   });
 
   for (const [, command, output] of samples) {
     it(`shows what "ctsync ${command!}" prints`, async () => {
       const [words, lines] = command!.split(' | head -n ');
-      const { stdout } = await ctsync(words!.split(' '));
+      const { stdout } = await ctsync(wordsOf(words!));
       const shown = lines === undefined ? stdout : `${stdout.split('\n', Number(lines)).join('\n')}\n`;
       expect(shown).to.equal(output);
     });
@@ -31,3 +33,8 @@ describe('README', () => {
     }
   });
 });
+
+/** A command line as a shell takes it apart; its quotes are single ones. */
+function wordsOf(command: string): string[] {
+  return [...command.matchAll(/'([^']*)'|\S+/g)].map(([word, quoted]) => quoted ?? word);
+}
