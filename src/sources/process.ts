@@ -1,3 +1,4 @@
+import { getDefaultHighWaterMark, setDefaultHighWaterMark } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import { Failure } from '../model/failure.js';
@@ -8,7 +9,8 @@ const LONGEST_ANSWER = 64 * 1024 * 1024;
 const LONGEST_STDERR = 1024 * 1024;
 /** Less than this is not worth another turn right away: a pipe holds 64 KiB. */
 const SMALL_CHUNK = 32 * 1024;
-const COALESCE_MS = 1;
+const COALESCE_MS = 2;
+const NOTHING_AHEAD = 1;
 
 /** Where the tools live that a user's PATH often lacks (Debian: /usr/sbin is root's). */
 const SYSTEM_FOLDERS = '/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin';
@@ -52,7 +54,21 @@ export function commandLine(command: ToolCommand): string {
   return [command.tool, ...command.args].join(' ');
 }
 
+/**
+ * A stream that may read ahead would wake us for each block of the tool's; with no room ahead it reads only when we ask,
+ * and then all that is there.
+ */
 function spawn(command: ToolCommand) {
+  const usual = getDefaultHighWaterMark(false);
+  setDefaultHighWaterMark(false, NOTHING_AHEAD);
+  try {
+    return started(command);
+  } finally {
+    setDefaultHighWaterMark(false, usual);
+  }
+}
+
+function started(command: ToolCommand) {
   return execa(command.tool, command.args, {
     stdin: 'ignore',
     buffer: { stdout: false },
