@@ -22,6 +22,9 @@ export interface SourceFlags {
   'no-color': boolean;
 }
 
+/** What is known about an answer beside the answer. */
+type Judged = Pick<DumpVerdict, 'complete' | 'failure' | 'notes' | 'tracking'> & { summary?: { unreadable: number } };
+
 /**
  * A command that reads and shows. It owns what every such command owes its users: the flags of the source, JSON also for
  * errors, exit codes, a quiet end when the reader has gone, and an end at once on Ctrl-C.
@@ -58,7 +61,7 @@ export abstract class ReadCommand extends Command {
   /** Shows a dump of flows as it comes, and ends with what its verdict says. */
   protected async showFlows(
     flows: FlowSource,
-    document: { schema: string; cache?: string },
+    document: { schema: string; cache?: string; table?: string },
     source: SourceOptions,
     page: (sink: Sink) => Promise<void>,
   ): Promise<void> {
@@ -72,8 +75,20 @@ export abstract class ReadCommand extends Command {
     await this.sink().write(this.jsonEnabled() ? `${toJson(document)}\n` : page());
   }
 
+  /** Shows an answer that is known whole with what is known about it, and ends with what that says. */
+  protected async showJudged(
+    document: object,
+    judged: Judged,
+    page: (sink: Pick<Sink, 'columns' | 'colour'>) => string,
+  ): Promise<void> {
+    const { notes, tracking, complete, failure } = judged;
+    const ending = { notes: notes.length > 0 ? notes : undefined, tracking, complete, error: failure?.report() };
+    await this.showDocument({ ...document, ...ending }, () => page(this.sink()));
+    this.conclude(judged);
+  }
+
   /** Warnings on stderr, beside the answer. */
-  protected warnOperator(notes: readonly string[]): void {
+  private warnOperator(notes: readonly string[]): void {
     notes.forEach((note) => reportWarning(note, stderrColour(this.noColor)));
   }
 
@@ -92,10 +107,10 @@ export abstract class ReadCommand extends Command {
     return (this.output ??= new Output(colour, this.interruption.signal));
   }
 
-  private conclude(verdict: DumpVerdict): void {
-    this.warnOperator(verdict.notes);
-    if (verdict.failure) reportFailure(verdict.failure, stderrColour(this.noColor));
-    if (verdict.failure || verdict.summary.unreadable > 0) this.concludeIncomplete();
+  private conclude({ notes, failure, summary }: Judged): void {
+    this.warnOperator(notes);
+    if (failure) reportFailure(failure, stderrColour(this.noColor));
+    if (failure || (summary && summary.unreadable > 0)) this.concludeIncomplete();
   }
 
   protected override async catch(error: unknown): Promise<void> {

@@ -1,6 +1,7 @@
 import type { DumpSummary, TrackingUse } from './dump.js';
 import type { FailureReport } from './failure.js';
 import type { Flow } from './flow.js';
+import type { FlowCount } from './flow-count.js';
 import type { SyncStatistics } from './statistics.js';
 import type { SyncStatus } from './sync-status.js';
 
@@ -38,6 +39,20 @@ export interface FlowTableDocument extends FlowListing {
   schema: 'ctsync/flow-table/1';
   /** Whether connection tracking is at work at all; only where the table is empty. */
   tracking?: TrackingUse;
+}
+
+/** What ends a document that is no streamed table. */
+interface KernelEnding extends Ending {
+  /** Sentences that an operator should read with the answer. */
+  notes?: string[];
+  /** Only where connection tracking is not loaded. */
+  tracking?: TrackingUse;
+}
+
+/** `show conntrack count`. */
+export interface FlowCountDocument extends Origin, KernelEnding {
+  schema: 'ctsync/flow-count/1';
+  count: FlowCount;
 }
 
 /** `show conntrack-sync cache …`. */
