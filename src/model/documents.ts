@@ -1,3 +1,4 @@
+import type { ConntrackStatistics } from './conntrack-statistics.js';
 import type { DumpSummary, TrackingUse } from './dump.js';
 import type { FailureReport } from './failure.js';
 import type { Flow } from './flow.js';
@@ -53,6 +54,12 @@ interface KernelEnding extends Ending {
 export interface FlowCountDocument extends Origin, KernelEnding {
   schema: 'ctsync/flow-count/1';
   count: FlowCount;
+}
+
+/** `show conntrack statistics`. */
+export interface ConntrackStatisticsDocument extends Origin, KernelEnding {
+  schema: 'ctsync/conntrack-statistics/1';
+  statistics: ConntrackStatistics;
 }
 
 /** `show conntrack-sync cache …`. */
