@@ -1,5 +1,6 @@
 import type { ConntrackStatistics } from './conntrack-statistics.js';
 import type { DumpSummary, TrackingUse } from './dump.js';
+import type { Expectation, ExpectationSummary } from './expectation.js';
 import type { FailureReport } from './failure.js';
 import type { Flow } from './flow.js';
 import type { FlowCount } from './flow-count.js';
@@ -48,6 +49,14 @@ interface KernelEnding extends Ending {
   notes?: string[];
   /** Only where connection tracking is not loaded. */
   tracking?: TrackingUse;
+}
+
+/** `show conntrack expect`. */
+export interface ExpectationsDocument extends Origin, KernelEnding {
+  schema: 'ctsync/expectations/1';
+  /** Of both families, IPv4 first. */
+  expectations: Expectation[];
+  summary: ExpectationSummary;
 }
 
 /** `show conntrack count`. */

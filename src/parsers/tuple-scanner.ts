@@ -7,15 +7,22 @@ const U16 = 0xffff;
 
 /** Reads the tuples of a line: `src=A dst=B` and what the protocol adds (formats.md §2). */
 export class TupleScanner extends LineScanner {
-  /** `src=A dst=B` with the protocol's own part; undefined, and nothing read, where both are not of one family. */
-  protected readTuple(): Tuple | undefined {
+  /**
+   * `src=A dst=B` with the protocol's own part; undefined, and nothing read, where both are not of one family.
+   *
+   * @param prefix of both keys: `mask-` and `master-` in expectations (formats.md §5)
+   */
+  protected readTuple(prefix = ''): Tuple | undefined {
     const { bytes, text, pos } = this;
-    if (!this.skip('src=')) return undefined;
+    if (!this.skip(prefix) || !this.skip('src=')) {
+      this.pos = pos;
+      return undefined;
+    }
     const srcStart = this.pos;
     const srcEnd = this.wordEnd();
     this.pos = srcEnd + 1;
-    const dstStart = srcEnd + 5;
-    const dstEnd = this.skip('dst=') ? this.wordEnd() : -1;
+    const dstEnd = this.skip(prefix) && this.skip('dst=') ? this.wordEnd() : -1;
+    const dstStart = this.pos;
     const family = addressFamily(bytes, srcStart, srcEnd);
     if (dstEnd < 0 || family === undefined || addressFamily(bytes, dstStart, dstEnd) !== family) {
       this.pos = pos;
