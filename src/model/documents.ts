@@ -36,9 +36,11 @@ interface FlowListing extends Origin, Ending {
   notes?: string[];
 }
 
-/** `show conntrack table …`. */
+/** `show conntrack table …` and `show conntrack dying`. */
 export interface FlowTableDocument extends FlowListing {
   schema: 'ctsync/flow-table/1';
+  /** Which of the kernel's tables; absent for the main one. */
+  table?: 'dying';
   /** Whether connection tracking is at work at all; only where the table is empty. */
   tracking?: TrackingUse;
 }

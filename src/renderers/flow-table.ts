@@ -16,6 +16,11 @@ export interface FlowSource {
   verdict(): DumpVerdict;
 }
 
+/** Which flows a table is of: those of one family, or the dying ones of both. */
+export type TableOf = Family | 'dying';
+
+const NAMES: Readonly<Record<TableOf, string>> = { ipv4: 'IPv4', ipv6: 'IPv6', dying: 'dying' };
+
 /** An IPv6 endpoint is at most `[39 characters]:65535`, and one character stands between the columns. */
 const WIDEST_ENDPOINT = 48;
 
@@ -24,9 +29,9 @@ const WIDEST_ENDPOINT = 48;
  *
  * @param wide every field in a column of its own, full state names, no legend
  */
-export async function renderFlowTable(flows: FlowSource, family: Family, wide: boolean, sink: Sink): Promise<void> {
+export async function renderFlowTable(flows: FlowSource, of: TableOf, wide: boolean, sink: Sink): Promise<void> {
   const codes = new StateCodes();
-  const columns = wide ? wideColumns() : narrowColumns(family, codes);
+  const columns = wide ? wideColumns() : narrowColumns(of, codes);
   const out = new BufferedSink(sink);
   let layout: ColumnLayout<Flow> | undefined;
   for await (const batch of flows.batches()) {
@@ -41,8 +46,7 @@ export async function renderFlowTable(flows: FlowSource, family: Family, wide: b
     if (first) await out.flush();
   }
   const verdict = flows.verdict();
-  const name = family === 'ipv4' ? 'IPv4' : 'IPv6';
-  if (!layout) out.text(`No ${name} flows.\n`);
+  if (!layout) out.text(`No ${NAMES[of]} flows.\n`);
   const legend = codes.legend();
   if (legend !== '') out.text(`\n${legend}`);
   if (layout || verdict.complete !== true) out.text(footer(verdict, layout !== undefined));
@@ -55,8 +59,8 @@ function heading(layout: ColumnLayout<Flow>, wide: boolean, colour: boolean): st
 }
 
 /** The documentation's columns, 11, 23, 23 and 17 characters wide; IPv6 addresses take what they need. */
-function narrowColumns(family: Family, codes: StateCodes): Column<Flow>[] {
-  const most = family === 'ipv6' ? { most: WIDEST_ENDPOINT } : {};
+function narrowColumns(of: TableOf, codes: StateCodes): Column<Flow>[] {
+  const most = of === 'ipv4' ? {} : { most: WIDEST_ENDPOINT };
   return [
     { title: 'CONN ID', width: 11, write: (out, flow) => writeNumber(out, flow.id) },
     { title: 'Source', width: 23, ...most, write: (out, flow) => writeSource(out, flow, flow.original) },
