@@ -27,6 +27,8 @@ describe('contract: tools that are missing, break or hang', function () {
   for (const [tool, command] of [
     ['conntrack', 'show conntrack table ipv4'],
     ['conntrack', 'show conntrack table ipv6'],
+    ['conntrack', 'show conntrack dying'],
+    ['conntrack', 'show conntrack expect'],
     ['conntrackd', 'show conntrack-sync cache internal'],
     ['conntrackd', 'show conntrack-sync cache external'],
     ['conntrackd', 'show conntrack-sync statistics'],
