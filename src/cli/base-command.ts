@@ -20,6 +20,9 @@ export interface SourceFlags {
   'no-color': boolean;
 }
 
+/** What is known about an answer beside the answer. */
+type Judged = Pick<DumpVerdict, 'complete' | 'failure' | 'notes' | 'tracking'> & { summary?: { unreadable: number } };
+
 /**
  * A command that reads and shows. It owns what every such command owes its users: the flags of the source, JSON also for
  * errors, exit codes, a quiet end when the reader has gone, and an end at once on Ctrl-C.
@@ -67,8 +70,20 @@ export abstract class ReadCommand extends Command {
     await this.sink().write(this.jsonEnabled() ? this.documentText(document) : page());
   }
 
+  /** Shows an answer that is known whole with what is known about it, and ends with what that says. */
+  protected async showJudged(
+    document: object,
+    judged: Judged,
+    page: (sink: Pick<Sink, 'columns' | 'colour'>) => string,
+  ): Promise<void> {
+    const { notes, tracking, complete, failure } = judged;
+    const ending = { notes: notes.length > 0 ? notes : undefined, tracking, complete, error: failure?.report() };
+    await this.showDocument({ ...document, ...ending }, () => page(this.sink()));
+    this.conclude(judged);
+  }
+
   /** Warnings on stderr, beside the answer. */
-  protected warnOperator(notes: readonly string[]): void {
+  private warnOperator(notes: readonly string[]): void {
     notes.forEach((note) => reportWarning(note, stderrColour(this.noColor)));
   }
 
@@ -97,10 +112,10 @@ export abstract class ReadCommand extends Command {
   }
 
   /** Ends with what a verdict says: warnings, the failure, and the exit code of an answer that is not whole. */
-  protected conclude(verdict: DumpVerdict): void {
-    this.warnOperator(verdict.notes);
-    if (verdict.failure) reportFailure(verdict.failure, stderrColour(this.noColor));
-    if (verdict.failure || verdict.summary.unreadable > 0) this.concludeIncomplete();
+  protected conclude({ notes, failure, summary }: Judged): void {
+    this.warnOperator(notes);
+    if (failure) reportFailure(failure, stderrColour(this.noColor));
+    if (failure || (summary && summary.unreadable > 0)) this.concludeIncomplete();
   }
 
   protected override async catch(error: unknown): Promise<void> {

@@ -27,7 +27,7 @@ export interface RowFlags {
 export interface FlowAnswer {
   /** What every JSON document begins with, `schema` first. */
   document: { schema: string; table?: string };
-  families: TableView['families'];
+  of: TableView['of'];
 }
 
 /** A command that answers with flows: as a table, for a program, or only with their number. */
@@ -51,7 +51,7 @@ export abstract class FlowCommand extends ReadCommand {
   protected async answer(
     question: FlowQuestion,
     flags: RowFlags,
-    { document, families }: FlowAnswer,
+    { document, of }: FlowAnswer,
     source: SourceOptions,
   ): Promise<void> {
     const format = formatOf(flags);
@@ -60,7 +60,7 @@ export abstract class FlowCommand extends ReadCommand {
     if (flags.exists) return this.showExistence(await question.matching(), source);
     if (format === 'table' || format === 'wide') {
       const view: TableView = {
-        families,
+        of,
         width: format === 'wide' ? 'wide' : 'narrow',
         columns: columnsOf(flags.columns),
       };

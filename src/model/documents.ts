@@ -1,7 +1,10 @@
+import type { ConntrackStatistics } from './conntrack-statistics.js';
 import type { DumpSummary, TrackingUse } from './dump.js';
+import type { Expectation, ExpectationSummary } from './expectation.js';
 import type { FailureReport } from './failure.js';
 import type { ExplainedCommand } from './flow-question.js';
 import type { Flow } from './flow.js';
+import type { FlowCount } from './flow-count.js';
 import type { Counter } from './number.js';
 import type { SyncStatistics } from './statistics.js';
 import type { SyncStatus } from './sync-status.js';
@@ -35,9 +38,11 @@ interface FlowListing extends Origin, Ending {
   notes?: string[];
 }
 
-/** `show conntrack table …`. */
+/** `show conntrack table …` and `show conntrack dying`. */
 export interface FlowTableDocument extends FlowListing {
   schema: 'ctsync/flow-table/1';
+  /** Which of the kernel's tables; absent for the main one. */
+  table?: 'dying';
   /** Whether connection tracking is at work at all; only where the table is empty. */
   tracking?: TrackingUse;
 }
@@ -84,6 +89,34 @@ export interface FlowMatchesDocument extends Origin, Ending {
 export interface FlowExplanationDocument extends Origin, Ending {
   schema: 'ctsync/flow-explanation/1';
   commands: ExplainedCommand[];
+}
+
+/** What ends a document that is no streamed table. */
+interface KernelEnding extends Ending {
+  /** Sentences that an operator should read with the answer. */
+  notes?: string[];
+  /** Only where connection tracking is not loaded. */
+  tracking?: TrackingUse;
+}
+
+/** `show conntrack expect`. */
+export interface ExpectationsDocument extends Origin, KernelEnding {
+  schema: 'ctsync/expectations/1';
+  /** Of both families, IPv4 first. */
+  expectations: Expectation[];
+  summary: ExpectationSummary;
+}
+
+/** `show conntrack count`. */
+export interface FlowCountDocument extends Origin, KernelEnding {
+  schema: 'ctsync/flow-count/1';
+  count: FlowCount;
+}
+
+/** `show conntrack statistics`. */
+export interface ConntrackStatisticsDocument extends Origin, KernelEnding {
+  schema: 'ctsync/conntrack-statistics/1';
+  statistics: ConntrackStatistics;
 }
 
 /** `show conntrack-sync cache …`. */

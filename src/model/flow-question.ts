@@ -21,7 +21,8 @@ export interface FlowExplanation {
 export interface ExplainedCommand {
   /** Absent where no flow of the family can match: nothing is asked then. */
   command?: string[];
-  family: 'ipv4' | 'ipv6';
+  /** Absent where both are asked for at once. */
+  family?: 'ipv4' | 'ipv6';
   /** What conntrack filters, each with the arguments that make it do so. */
   pushed: { filter: string; args: string[]; by: 'kernel' | 'conntrack' }[];
   /** What ctsync filters itself, and why. */

@@ -59,6 +59,44 @@ export class TupleRow {
   }
 }
 
+/** A line whose fields are decoded when they are asked for. */
+export class Row {
+  /** Holds the line; used again for other lines once the batch of this row has been read. */
+  bytes: Buffer = NO_BYTES;
+
+  /** Text of an ASCII field. */
+  text({ start, end }: Span): string {
+    return this.bytes.toString('latin1', start, end);
+  }
+
+  /** Text of a field that may hold any bytes, such as a name: UTF-8. */
+  freeText({ start, end }: Span): string {
+    return this.bytes.toString('utf8', start, end);
+  }
+
+  /** A number of at most 15 digits, which may have a sign. */
+  number({ start, end }: Span): number {
+    const { bytes } = this;
+    const negative = bytes[start] === HYPHEN;
+    let value = 0;
+    for (let i = negative ? start + 1 : start; i < end; i++) value = value * 10 + bytes[i]! - ZERO;
+    return negative ? -value : value;
+  }
+
+  /** A 64-bit counter, exact. */
+  counter(span: Span): Counter {
+    return span.end - span.start <= EXACT_DIGITS ? this.number(span) : counterOf(this.text(span));
+  }
+
+  /** True where the field is exactly this ASCII text. */
+  holds({ start, end }: Span, text: string): boolean {
+    if (end - start !== text.length) return false;
+    const { bytes } = this;
+    for (let i = 0; i < text.length; i++) if (bytes[start + i] !== text.charCodeAt(i)) return false;
+    return true;
+  }
+}
+
 /** What conntrack says in brackets; the place of a flag is its bit in {@link FlowRow.status}. */
 export const FLAGS: readonly FlowFlag[] = ['unreplied', 'assured', 'offload', 'hw_offload'];
 export const UNREPLIED = 1;
@@ -75,9 +113,7 @@ export const DNAT = 2;
  * Whoever fills it has checked every field: numbers are digits within their range and without leading zeros, addresses are
  * whole addresses of one family. {@link flowOf} gives the same flow as an object of its own.
  */
-export class FlowRow {
-  /** Holds the line; used again for other lines once the batch of this row has been read. */
-  bytes: Buffer = NO_BYTES;
+export class FlowRow extends Row {
   /** The whole line, without its newline. */
   readonly line = new Span();
   family: Family = 'ipv4';
@@ -133,30 +169,6 @@ export class FlowRow {
     if (this.extra.length > 0) this.extra.length = 0;
   }
 
-  /** Text of an ASCII field. */
-  text({ start, end }: Span): string {
-    return this.bytes.toString('latin1', start, end);
-  }
-
-  /** Text of a field that may hold any bytes, such as a name: UTF-8. */
-  freeText({ start, end }: Span): string {
-    return this.bytes.toString('utf8', start, end);
-  }
-
-  /** A number of at most 15 digits, which may have a sign. */
-  number({ start, end }: Span): number {
-    const { bytes } = this;
-    const negative = bytes[start] === HYPHEN;
-    let value = 0;
-    for (let i = negative ? start + 1 : start; i < end; i++) value = value * 10 + bytes[i]! - ZERO;
-    return negative ? -value : value;
-  }
-
-  /** A 64-bit counter, exact. */
-  counter(span: Span): Counter {
-    return span.end - span.start <= EXACT_DIGITS ? this.number(span) : counterOf(this.text(span));
-  }
-
   /** The name to show: IANA's where conntrack has none. */
   protocolName(): string {
     return protocolName(this.text(this.protocol), this.protocolNumber);
@@ -165,14 +177,6 @@ export class FlowRow {
   /** True where conntrack printed no name of the protocol. */
   get unnamed(): boolean {
     return this.holds(this.protocol, UNNAMED);
-  }
-
-  /** True where the field is exactly this ASCII text. */
-  holds({ start, end }: Span, text: string): boolean {
-    if (end - start !== text.length) return false;
-    const { bytes } = this;
-    for (let i = 0; i < text.length; i++) if (bytes[start + i] !== text.charCodeAt(i)) return false;
-    return true;
   }
 
   /** Label names; empty where none of the labels has one. */
@@ -240,7 +244,8 @@ export function natNames(bits: number): Nat[] {
   return [...(bits & SNAT ? (['snat'] as const) : []), ...(bits & DNAT ? (['dnat'] as const) : [])];
 }
 
-function tupleOf(row: FlowRow, from: TupleRow): Tuple {
+/** A tuple of a row as an object of its own. */
+export function tupleOf(row: Row, from: TupleRow): Tuple {
   const tuple: Tuple = { src: row.text(from.src), dst: row.text(from.dst) };
   for (const field of ['sport', 'dport', 'type', 'code', 'id', 'zone'] as const)
     if (from[field].given) tuple[field] = row.number(from[field]);

@@ -1,3 +1,17 @@
+import type { Protocol } from './flow.js';
+
+/** conntrack's own names (formats.md §3). */
+const CONNTRACK_NAMES: Readonly<Record<number, string>> = {
+  1: 'icmp',
+  6: 'tcp',
+  17: 'udp',
+  33: 'dccp',
+  47: 'gre',
+  58: 'icmpv6',
+  132: 'sctp',
+  136: 'udplite',
+};
+
 /**
  * IANA's short names for the protocols that conntrack prints as `unknown` (Protocol Numbers registry), the same on every
  * host whatever its /etc/protocols says.
@@ -60,18 +74,6 @@ const IANA_NAMES: Readonly<Record<number, string>> = {
   145: 'nsh',
 };
 
-/** The protocols that conntrack has a name for (formats.md §3). */
-const CONNTRACK_NAMES: Readonly<Record<number, string>> = {
-  1: 'icmp',
-  6: 'tcp',
-  17: 'udp',
-  33: 'dccp',
-  47: 'gre',
-  58: 'icmpv6',
-  132: 'sctp',
-  136: 'udplite',
-};
-
 /** Every protocol name that ctsync shows, with its number. */
 export const PROTOCOL_NUMBERS: ReadonlyMap<string, number> = new Map(
   Object.entries({ ...IANA_NAMES, ...CONNTRACK_NAMES }).map(([number, name]) => [name, Number(number)]),
@@ -88,4 +90,9 @@ export const UNNAMED = 'unknown';
 /** The name to show for a protocol that the tool printed as `printed`, by number where the tool had no name. */
 export function protocolName(printed: string, number: number): string {
   return printed === UNNAMED ? (IANA_NAMES[number] ?? UNNAMED) : printed;
+}
+
+/** A protocol of which the tool printed the number only. */
+export function protocolOf(number: number): Protocol {
+  return { name: CONNTRACK_NAMES[number] ?? protocolName(UNNAMED, number), number };
 }

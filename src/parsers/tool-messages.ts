@@ -36,6 +36,12 @@ export function announcedFlows(stderr: string): number | undefined {
   return summary ? Number(summary[1]) : undefined;
 }
 
+/** The number of `N expectations have been shown.`, as {@link announcedFlows}. */
+export function announcedExpectations(stderr: string): number | undefined {
+  const summary = /: (\d+) expectations have been shown\./.exec(stderr);
+  return summary ? Number(summary[1]) : undefined;
+}
+
 /** True where `sudo -n` itself refused: a password is wanted, or the rules don't allow the command. */
 export function refusedBySudo(stderr: string): boolean {
   return /^sudo: |^sudo-rs: |is not allowed to execute|not in the sudoers file|may not run sudo/m.test(stderr);

@@ -8,12 +8,13 @@ export class TupleScanner extends LineScanner {
   /**
    * `src=A dst=B` with the protocol's own part.
    *
+   * @param prefix of both keys: `mask-` and `master-` in expectations (formats.md §5)
    * @returns the family of both addresses; undefined, and nothing read, where they are not of one family
    */
-  protected readTuple(into: TupleRow): Family | undefined {
+  protected readTuple(into: TupleRow, prefix = ''): Family | undefined {
     const { pos } = this;
-    const family = this.readAddress('src=', into.src);
-    if (family === undefined || this.readAddress('dst=', into.dst) !== family) {
+    const family = this.readAddress(prefix, 'src=', into.src);
+    if (family === undefined || this.readAddress(prefix, 'dst=', into.dst) !== family) {
       this.pos = pos;
       into.clear();
       return undefined;
@@ -22,8 +23,8 @@ export class TupleScanner extends LineScanner {
     return family;
   }
 
-  private readAddress(key: string, into: Span): Family | undefined {
-    if (!this.skip(key)) return undefined;
+  private readAddress(prefix: string, key: string, into: Span): Family | undefined {
+    if (!this.skip(prefix) || !this.skip(key)) return undefined;
     const ipv4 = ipv4End(this.bytes, this.pos, this.end);
     if (ipv4 >= 0) {
       this.freeText(into, 0, ipv4);

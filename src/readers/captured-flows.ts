@@ -6,7 +6,7 @@ import type { SourceOptions } from '../sources/options.js';
 import type { DumpSource, Judgement } from './flow-reading.js';
 
 /** What a captured dump may be of. */
-export type DumpKind = 'table' | 'internal' | 'external';
+export type DumpKind = 'table' | 'dying' | 'internal' | 'external';
 
 /** Enough to tell one command's output from another's. */
 const HEAD_BYTES = 8192;
@@ -14,12 +14,15 @@ const HEAD_BYTES = 8192;
 /** The outputs that fit each kind, as {@link recognise} names them. With DisableInternalCache `-i` is `conntrack -L`. */
 const FITS: Readonly<Record<DumpKind, readonly string[]>> = {
   table: ['conntrack -L', 'conntrack -L -o extended,id'],
+  // Its lines are those of the table.
+  dying: ['conntrack -L', 'conntrack -L -o extended,id'],
   internal: ['conntrackd -i', 'conntrack -L'],
   external: ['conntrackd -e'],
 };
 
 const EXPECTED: Readonly<Record<DumpKind, string>> = {
   table: 'conntrack -L -o extended,id',
+  dying: 'conntrack -L dying -o extended,id',
   internal: 'conntrackd -i',
   external: 'conntrackd -e',
 };

@@ -2,19 +2,18 @@ import { Failure } from '../model/failure.js';
 import type { Family } from '../model/flow.js';
 import type { Accepts, DumpTally } from '../parsers/flow-dump.js';
 import { announcedFlows } from '../parsers/tool-messages.js';
-import { exists, readSmallFile } from '../sources/files.js';
+import { readSmallFile } from '../sources/files.js';
 import type { SourceOptions } from '../sources/options.js';
 import { commandLine } from '../sources/process.js';
-import { kernelTable } from '../sources/queries.js';
+import { dyingFlows, kernelTable } from '../sources/queries.js';
 import type { ToolCommand, ToolStream } from '../sources/tool.js';
 import { capturedFlows } from './captured-flows.js';
 import { type DumpSource, FlowReading, type Judgement, type Selection } from './flow-reading.js';
 import { stream } from './privileged.js';
 import { succeeded, toolFailure } from './tool-failure.js';
+import { NOT_LOADED, trackingLoaded } from './tracking-loaded.js';
 import { trackingUse } from './tracking-use.js';
 
-/** Only there where connection tracking is loaded; asking conntrack would load it: looking changes nothing. */
-const LOADED = '/proc/sys/net/netfilter/nf_conntrack_max';
 const TABLE_SIZE = '/proc/sys/net/netfilter/nf_conntrack_count';
 
 /** Which part of the kernel's table is asked for. */
@@ -29,13 +28,22 @@ export interface TableRequest extends Selection {
 /** The kernel's flow table, live or from a capture. */
 export async function readKernelTable(request: TableRequest, options: SourceOptions): Promise<FlowReading> {
   if (options.from !== undefined) return capturedTable(options.from, request, options);
-  if (!(await exists(LOADED))) return notLoaded();
+  if (!(await trackingLoaded())) return notLoaded();
   const { families, toolSelection, labels = false } = request;
   const dumps = families.map((family) => {
     const selection = toolSelection?.(family) ?? [];
     return dumpOf(family, kernelTable(family, options.query, { selection, labels }), options);
   });
   return new FlowReading(dumps, request, () => trackingUse(options));
+}
+
+/** The flows that have ended but are not gone, of both families, live or from a capture. Mostly there are none. */
+export async function readDyingFlows(selection: Selection, options: SourceOptions): Promise<FlowReading> {
+  if (options.from !== undefined)
+    return new FlowReading([await capturedFlows(options.from, 'dying', options)], selection);
+  if (!(await trackingLoaded())) return notLoaded();
+  const dump = stream(dyingFlows(options.query), options);
+  return new FlowReading([{ chunks: dump.chunks, judge: (tally) => judge(dump, tally) }], selection);
 }
 
 async function capturedTable(path: string, request: TableRequest, options: SourceOptions): Promise<FlowReading> {
@@ -97,9 +105,7 @@ function notLoaded(): FlowReading {
         Promise.resolve({
           complete: true,
           tracking: 'not_loaded' as const,
-          notes: [
-            'Connection tracking is not loaded in this kernel, so there is nothing to show. A NAT or stateful firewall rule loads it.',
-          ],
+          notes: [NOT_LOADED],
         }),
     },
   ]);

@@ -11,10 +11,12 @@ import type { TextBuffer } from './text-buffer.js';
 import { theme } from './theme.js';
 import { writeFlows } from './write-flows.js';
 
+/** Which flows a table is of: those of one family or of both, or the dying ones. */
+export type TableOf = readonly Family[] | 'dying';
+
 /** How a flow table is to look. */
 export interface TableView {
-  /** The families that were asked for. */
-  families: readonly Family[];
+  of: TableOf;
   /** The documentation's columns, or every field in a column of its own. */
   width: 'narrow' | 'wide';
   /** These columns instead, in their order, whether they fit or not. */
@@ -23,6 +25,10 @@ export interface TableView {
 
 /** An IPv6 endpoint is at most `[39 characters]:65535`, and one character stands between the columns. */
 const WIDEST_ENDPOINT = 48;
+
+const WHY_NONE_DYING = `A flow that has ended stays in this list only while a listener that asked for
+reliable events (conntrackd with NetlinkEventsReliable) has not taken the news.
+`;
 
 /** The flow table: a header, a row for each flow as it comes, and what is known of them all. */
 export async function renderFlowTable(flows: FlowStream, view: TableView, sink: Sink): Promise<void> {
@@ -42,7 +48,8 @@ export async function renderFlowTable(flows: FlowStream, view: TableView, sink: 
     },
   );
   const verdict = flows.verdict();
-  if (rows === 0) out.text(`No ${view.families.map(nameOf).join(' or ')} flows.\n`);
+  if (rows === 0) out.text(`No ${nameOf(view.of)} flows.\n`);
+  if (rows === 0 && view.of === 'dying' && verdict.complete && !verdict.tracking) out.text(`\n${WHY_NONE_DYING}`);
   const legend = codes.legend();
   if (legend !== '') out.text(`\n${legend}`);
   out.text(footer(verdict, rows > 0));
@@ -51,13 +58,13 @@ export async function renderFlowTable(flows: FlowStream, view: TableView, sink: 
 
 /** The columns, and what stands above their titles. */
 function columnsFor(
-  { families, width, columns }: TableView,
+  { of, width, columns }: TableView,
   codes: StateCodes,
   sample: readonly FlowRow[],
   terminal: number | undefined,
 ): { columns: readonly Column<FlowRow>[]; legend: string } {
   if (columns) return { columns, legend: '' };
-  if (width === 'narrow') return { columns: narrowColumns(families, codes), legend: TCP_LEGEND.trimEnd() };
+  if (width === 'narrow') return { columns: narrowColumns(of, codes), legend: TCP_LEGEND.trimEnd() };
   const out = leftOut(WIDE_COLUMNS, sample, terminal);
   return { columns: WIDE_COLUMNS.filter((column) => !out.includes(column)), legend: leftOutLegend(out) };
 }
@@ -70,8 +77,8 @@ function leftOutLegend(columns: readonly FlowColumn[]): string {
 }
 
 /** The documentation's columns, 11, 23, 23 and 17 characters wide; IPv6 addresses take what they need. */
-function narrowColumns(families: readonly Family[], codes: StateCodes): Column<FlowRow>[] {
-  const most = families.includes('ipv6') ? { most: WIDEST_ENDPOINT } : {};
+function narrowColumns(of: TableOf, codes: StateCodes): Column<FlowRow>[] {
+  const most = of === 'dying' || of.includes('ipv6') ? { most: WIDEST_ENDPOINT } : {};
   return [
     { title: 'CONN ID', width: 11, write: (out, row) => writeField(out, row, row.id) },
     { title: 'Source', width: 23, ...most, write: (out, row) => writeSource(out, row, row.original) },
@@ -87,6 +94,6 @@ function writeProtocolAndCode(out: TextBuffer, row: FlowRow, codes: StateCodes):
   if (code !== '') out.text(' ').text(code);
 }
 
-function nameOf(family: Family): string {
-  return family === 'ipv4' ? 'IPv4' : 'IPv6';
+function nameOf(of: TableOf): string {
+  return of === 'dying' ? of : of.map((family) => (family === 'ipv4' ? 'IPv4' : 'IPv6')).join(' or ');
 }

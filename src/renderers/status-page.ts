@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import type { FailoverState } from '../model/failover-state.js';
 import type { DedicatedLink } from '../model/link.js';
 import type { CacheSize, DaemonStatus, FailoverMechanism, GroupRole, SyncStatus } from '../model/sync-status.js';
+import { BORDERLESS } from './borderless.js';
 import { duration } from './duration.js';
 import { escapeControl } from './escape.js';
 
@@ -125,15 +126,8 @@ function cacheSize(kind: CacheSize['kind'], active: CacheSize['active']): string
 
 /** On a terminal a long value goes on under its own beginning. */
 function layOut(lines: readonly Line[], columns: number | undefined): string {
-  const none = '';
   const table = new Table({
-    chars: {
-      ...{ top: none, 'top-mid': none, 'top-left': none, 'top-right': none },
-      ...{ bottom: none, 'bottom-mid': none, 'bottom-left': none, 'bottom-right': none },
-      ...{ left: none, 'left-mid': none, mid: none, 'mid-mid': none, right: none, 'right-mid': none },
-      middle: none,
-    },
-    style: { 'padding-left': 0, 'padding-right': 0 },
+    ...BORDERLESS,
     ...(columns === undefined ? {} : { colWidths: widths(lines, columns), wordWrap: true }),
   });
   const width = nameWidth(lines);

@@ -63,7 +63,8 @@ export async function readCapture(path: string, abort?: AbortSignal): Promise<{ 
   for await (const chunk of chunks) {
     parts.push(chunk);
     bytes += chunk.length;
-    if (bytes > LARGEST_PAGE) throw new Failure('BAD_CAPTURE', `${name} is larger than any page of conntrackd.`);
+    if (bytes > LARGEST_PAGE)
+      throw new Failure('BAD_CAPTURE', `${name} is larger than any page of conntrack or conntrackd.`);
   }
   return { name, text: Buffer.concat(parts).toString('latin1') };
 }

@@ -30,6 +30,26 @@ export function kernelTable(
   return conntrack(['-L', '-f', family, '-o', words, ...(wanted.selection ?? [])], options);
 }
 
+/** The flows that have ended but are not gone. Of both families: this list is one for both (formats.md §6). */
+export function dyingFlows(options: QueryOptions): ToolCommand {
+  return conntrack(['-L', 'dying', '-o', 'extended,id'], options);
+}
+
+/** The kernel's expectations. `-f` always: without it every version answers for IPv4 only (formats.md §5). */
+export function expectations(family: Family, options: QueryOptions): ToolCommand {
+  return conntrack(['-L', 'expect', '-f', family], options);
+}
+
+/** The kernel's counters of each CPU. */
+export function conntrackStatistics(options: QueryOptions): ToolCommand {
+  return conntrack(['-S'], options);
+}
+
+/** The kernel's counters of expectations of each CPU. */
+export function conntrackExpectStatistics(options: QueryOptions): ToolCommand {
+  return conntrack(['-S', 'expect'], options);
+}
+
 /** One of conntrackd's caches, as text. */
 export function flowCache(cache: 'internal' | 'external', options: QueryOptions): ToolCommand {
   return conntrackd([cache === 'internal' ? '-i' : '-e'], options);

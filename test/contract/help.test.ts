@@ -6,6 +6,10 @@ import { readArchive } from '../support/archive.js';
 import { ctsync, fixture } from '../support/ctsync.js';
 
 const COMMANDS = [
+  'show conntrack count',
+  'show conntrack dying',
+  'show conntrack expect',
+  'show conntrack statistics',
   'show conntrack table ipv4',
   'show conntrack table ipv6',
   'show conntrack-sync cache internal',
@@ -13,6 +17,18 @@ const COMMANDS = [
   'show conntrack-sync statistics',
   'show conntrack-sync status',
 ];
+/** What a command reads where its example reads this host, and where that can't be told by its name. */
+const CAPTURES: Readonly<Record<string, string>> = {
+  'conntrack count': 'conntrack-count.txt',
+  'conntrack dying': 'captured-table.txt',
+  'conntrack expect': 'conntrack-expect.txt',
+  'conntrack statistics': 'conntrack-statistics.txt',
+};
+/** What stands on stdin where an example reads that. */
+const INPUTS: Readonly<Record<string, string>> = {
+  ...CAPTURES,
+  'conntrack-sync statistics': 'captured-statistics.txt',
+};
 const VARIABLES = ['CTSYNC_DAEMON_CONFIG', 'CTSYNC_KEEPALIVED_CONFIG', 'CTSYNC_RUN_DIR', 'NO_COLOR', 'DEBUG'];
 
 describe('contract: the help of every command', () => {
@@ -23,6 +39,10 @@ describe('contract: the help of every command', () => {
     cpSync(fixture('documentation/table.txt'), join(folder, 'captured-table.txt'));
     cpSync(fixture('documentation/status'), join(folder, 'captured-status'), { recursive: true });
     cpSync(fixture('documentation/statistics.txt'), join(folder, 'captured-statistics.txt'));
+    const conntrack = (archive: string) => readArchive(fixture(`conntrack-1.4.7/${archive}.archive`));
+    writeFileSync(join(folder, 'conntrack-count.txt'), conntrack('counts').get('conntrack-L/count.txt')!);
+    writeFileSync(join(folder, 'conntrack-expect.txt'), conntrack('expectations').get('conntrack-L/expect.txt')!);
+    writeFileSync(join(folder, 'conntrack-statistics.txt'), conntrack('statistics').get('conntrack-L/stats.txt')!);
     writeFileSync(join(folder, 'internal.txt'), caches.get('ftfw_mcast1/r1.i.txt')!);
     writeFileSync(join(folder, 'external.txt'), caches.get('ftfw_mcast1/r2.e.txt')!);
   });
@@ -58,9 +78,11 @@ describe('contract: the help of every command', () => {
         const examples = section(help, 'EXAMPLES').match(/ctsync show [^|\n]*/g) ?? [];
         expect(examples).to.have.length.at.least(3);
         for (const example of examples) {
-          const outcome = await ctsync(onCapture(example.trim().split(' ').slice(1)), {
+          const words = example.trim().split(' ').slice(1);
+          const input = INPUTS[`${words[1]} ${words[2]}`];
+          const outcome = await ctsync(onCapture(words), {
             cwd: folder,
-            input: statistics(),
+            ...(input === undefined ? {} : { input: readFileSync(join(folder, input), 'utf8') }),
           });
           expect(outcome, example).to.include({ stderr: '', code: 0 });
           expect(outcome.stdout, example).to.not.equal('');
@@ -73,6 +95,8 @@ describe('contract: the help of every command', () => {
   function onCapture(words: readonly string[]): string[] {
     const captured = words.map((word) => (word === 'captured-cache.txt' ? `${words[3]}.txt` : word));
     if (words.includes('--from')) return captured;
+    const known = CAPTURES[`${words[1]} ${words[2]}`];
+    if (known !== undefined) return [...captured, '--from', known];
     const own = words.includes('cache')
       ? `${words[3]}.txt`
       : `captured-${words[2]}${words[2] === 'status' ? '' : '.txt'}`;
@@ -86,6 +110,10 @@ describe('contract: the help of every command', () => {
       [
         ['show', 'conntrack', 'table'],
         /^COMMANDS\n {2}show conntrack table ipv4 {2}.*\n {2}show conntrack table ipv6/m,
+      ],
+      [
+        ['show', 'conntrack'],
+        /^COMMANDS\n {2}show conntrack count {2}.*\n {2}show conntrack dying {2}.*\n {2}show conntrack expect {2}.*\n {2}show conntrack statistics {2}/m,
       ],
       [['show', 'conntrack-sync', 'cache'], /^COMMANDS\n {2}show conntrack-sync cache external/m],
     ] as const) {
@@ -109,8 +137,4 @@ describe('contract: the help of every command', () => {
 function section(help: string, title: string): string {
   const [, rest = ''] = help.split(`\n${title}\n`);
   return rest.split(/\n(?=[A-Z][A-Z ]+\n)/)[0] ?? '';
-}
-
-function statistics(): string {
-  return readFileSync(fixture('documentation/statistics.txt'), 'utf8');
 }

@@ -4,6 +4,10 @@ import { configured, DAEMON, DAEMON_ENVIRONMENT, flows, STARTED, TRACKING } from
 import { skipFor } from '../support/skip.js';
 
 const COMMANDS = [
+  'show conntrack count',
+  'show conntrack dying',
+  'show conntrack expect',
+  'show conntrack statistics',
   'show conntrack table ipv4',
   'show conntrack table ipv6',
   'show conntrack-sync cache internal',
@@ -75,7 +79,7 @@ describe('contract: looking changes nothing', function () {
  * the generation of the rules), and those of conntrackd's client, 16, 17, 21, 30, 31 and 37 in octal (formats.md §8).
  */
 const READS =
-  /nlmsg_type=(?:NFNL_SUBSYS_CTNETLINK<<8\|IPCTNL_MSG_CT_GET|RTM_GET\w+|NFNL_SUBSYS_NFTABLES<<8\|NFT_MSG_GET\w+|0xa10\b)|^send\w+\(\d+, "(?:\\20|\\21|\\25|\\36|\\37|%)\\0\\0\\0", 4,/;
+  /nlmsg_type=(?:NFNL_SUBSYS_CTNETLINK<<8\|IPCTNL_MSG_CT_GET|NFNL_SUBSYS_CTNETLINK_EXP<<8\|IPCTNL_MSG_EXP_GET|RTM_GET\w+|NFNL_SUBSYS_NFTABLES<<8\|NFT_MSG_GET\w+|0xa10\b)|^send\w+\(\d+, "(?:\\20|\\21|\\25|\\36|\\37|%)\\0\\0\\0", 4,/;
 
 /** Whether a line of strace is a call that changes something. */
 function changes(line: string): boolean {

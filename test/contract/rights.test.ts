@@ -35,6 +35,8 @@ describe('contract: rights', function () {
   const commands: [command: string, runs: string, kind: 'kernel' | 'socket'][] = [
     ['show conntrack table ipv4', 'conntrack -L -f ipv4 -o extended,id', 'kernel'],
     ['show conntrack table ipv6', 'conntrack -L -f ipv6 -o extended,id', 'kernel'],
+    ['show conntrack dying', 'conntrack -L dying -o extended,id', 'kernel'],
+    ['show conntrack expect', 'conntrack -L expect -f ipv4', 'kernel'],
     ['show conntrack-sync cache internal', `conntrackd -C ${DAEMON.conf} -s`, 'socket'],
     ['show conntrack-sync cache external', `conntrackd -C ${DAEMON.conf} -s`, 'socket'],
     ['show conntrack-sync statistics', `conntrackd -C ${DAEMON.conf} -s`, 'socket'],
@@ -60,6 +62,54 @@ describe('contract: rights', function () {
     });
   }
 
+  it('shows the expectations through sudo once both families are allowed, and is incomplete with only one', async () => {
+    const expect4 = allowed('conntrack -L expect -f ipv4');
+    await allow(expect4, allowed('conntrack -L expect -f ipv6'));
+    const shown = await asOperator(['show', 'conntrack', 'expect'])();
+    expect(shown).to.include({ stdout: 'No expectations.\n', stderr: '', code: 0 });
+    await allow(expect4);
+    const refused = await asOperator(['show', 'conntrack', 'expect'])();
+    expect(refused).to.include({ stdout: '', code: 1 });
+    expect(refused.stderr).to.match(
+      /^Error: conntrack -L expect -f ipv6 needs root or CAP_NET_ADMIN, .*PERMISSION_DENIED/,
+    );
+  });
+
+  it('counts and shows counters without any rights, and without sudo', async () => {
+    const count = await asOperator(['show', 'conntrack', 'count'])();
+    expect(count).to.include({ stderr: '', code: 0 });
+    expect(count.stdout).to.match(
+      /^flows {8}: \d+ of \d+ .*\n(?:.*\n)*expectations : at most \d+ \[only root may count them\]\n/,
+    );
+    const counters = await asOperator(['show', 'conntrack', 'statistics'])();
+    expect(counters).to.include({ stderr: '', code: 0 });
+    expect(counters.stdout).to.match(
+      /^COUNTER .*\n[^]*\nRead from \/proc\/net\/stat\/nf_conntrack\. It counts \d+ flows/,
+    );
+  });
+
+  describe('where the kernel has no /proc/net/stat/nf_conntrack', () => {
+    // /proc/net is that of each process: it is hidden from the one that becomes ctsync.
+    const first = 'mount -t tmpfs -o mode=755 none "/proc/$$/net"';
+    it('has the counters through sudo, or says what they need', async () => {
+      const command = ['show', 'conntrack', 'statistics'];
+      const refused = await asOperator(command, first)();
+      expect(refused.stderr).to.match(/^Error: conntrack -S needs root or CAP_NET_ADMIN, .*PERMISSION_DENIED/);
+      expect(refused.code).to.equal(1);
+      await allow(allowed('conntrack -S'), allowed('conntrack -S expect'));
+      const shown = await asOperator(command, first)();
+      expect(shown).to.include({ stderr: '', code: 0 });
+      expect(shown.stdout).to.match(/^COUNTER .*\n[^]*\nexpect_delete /);
+      await allow(allowed('conntrack -S'));
+      const half = await asOperator(command, first)();
+      expect(half.stdout)
+        .to.match(/^COUNTER .*\n[^]*\ninvalid /)
+        .and.not.include('expect_delete');
+      expect(half.stderr).to.match(/^Error: conntrack -S expect needs root or CAP_NET_ADMIN/);
+      expect(half.code).to.equal(4);
+    });
+  });
+
   it('says the same where sudo wants a password', async () => {
     await allow(allowed('conntrack -L -f ipv4 -o extended,id').replace('NOPASSWD: ', ''));
     const { code, stderr } = await asOperator(['show', 'conntrack', 'table', 'ipv4'])();
@@ -79,7 +129,7 @@ describe('contract: rights', function () {
     await allow(/ctsync: (.*)\n$/.exec(refused.stderr)?.[1] ?? '');
     const shown = await asOperator(table)();
     expect(shown).to.include({ stderr: '', code: 0 });
-    expect(shown.stdout).to.match(/ 10\.0\.0\.2:4000 [^]*\n\d flows, complete\.\n$/);
+    expect(shown.stdout).to.match(/ 10\.0\.0\.2:4000 [^]*\n\d flows, complete \(about \d in the table, \d\.\d s\)\.\n$/);
   });
 
   it('shows a cache through sudo once all that it reads is allowed', async () => {
@@ -110,7 +160,7 @@ describe('contract: rights', function () {
       under: [...under, ...as],
     });
     expect(shown).to.include({ stderr: '', code: 0 });
-    expect(shown.stdout).to.match(/ 10\.0\.0\.2:4000 [^]*\n\d flows, complete\.\n$/);
+    expect(shown.stdout).to.match(/ 10\.0\.0\.2:4000 [^]*\n\d flows, complete \(about \d in the table, \d\.\d s\)\.\n$/);
   });
 
   it('says so where root lacks CAP_NET_ADMIN', () =>

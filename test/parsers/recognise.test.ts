@@ -9,6 +9,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'conntrack-L/expect_xml.txt': 'conntrack -L expect -o xml',
   'conntrack-L/save.txt': 'conntrack -L -o save',
   'conntrack-L/stats.txt': 'conntrack -S',
+  'conntrack-L/proc_stat.txt': '/proc/net/stat/nf_conntrack',
+  'conntrack-L/count.txt': 'conntrack -C',
   'conntrack-L/expect.txt': 'conntrack -L expect',
   'conntrack-L/extended_id.txt': 'conntrack -L -o extended,id',
   'conntrack-L/plain.txt': 'conntrack -L',
@@ -43,6 +45,15 @@ describe('recognise', () => {
       expect(recognise(outputs.get(name)!.toString('latin1'))).to.equal(command);
     });
   }
+
+  it('knows sysctls, as sysctl and as grep print them', () => {
+    for (const line of [
+      'net.netfilter.nf_conntrack_acct = 0\nnet.netfilter.nf_conntrack_count = 42\n',
+      '/proc/sys/net/netfilter/nf_conntrack_count:42\n',
+    ]) {
+      expect(recognise(line)).to.equal('sysctl net.netfilter');
+    }
+  });
 
   it('knows keepalived.conf', () => {
     expect(recognise('global_defs {\n}\nvrrp_sync_group G {\n')).to.equal('keepalived.conf');

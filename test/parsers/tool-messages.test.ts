@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { announcedFlows, complaintOf, refusedBySudo } from '../../src/parsers/tool-messages.js';
+import { announcedExpectations, announcedFlows, complaintOf, refusedBySudo } from '../../src/parsers/tool-messages.js';
 import { readArchive } from '../support/archive.js';
 
 const messages = new Map(
@@ -73,6 +73,13 @@ describe('messages of the tools', () => {
       expect(announcedFlows(messages.get(`versions/${version}/L_ext_id.stderr`)!), version).to.be.a('number');
     }
     expect(announcedFlows(messages.get('errors/inj_list_recv_ENOBUFS_5th.stderr')!)).to.equal(undefined);
+  });
+
+  it("reads conntrack's count of expectations in every version", () => {
+    for (const version of ['1.4.4', '1.4.6', '1.4.7', '1.4.9']) {
+      expect(announcedExpectations(messages.get(`versions/${version}/L_expect.stderr`)!), version).to.equal(2);
+    }
+    expect(announcedExpectations(messages.get('conntrack-L/extended_id.stderr')!)).to.equal(undefined);
   });
 
   for (const refusal of [

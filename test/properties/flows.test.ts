@@ -173,7 +173,7 @@ function expectWordsOf(flow: Flow, line: string): void {
   expect(second, 'the reply tuple').to.be.at.least(0);
   expectTuple(flow.original, words.slice(head, second), 'zone-orig');
   if (flow.reply) expectTuple(flow.reply, words.slice(second), 'zone-reply');
-  expectHead(flow, words.slice(0, head));
+  expectHead(flow, line, words.slice(0, head));
   for (const [key, field] of Object.entries(NUMBERS))
     if (flow[field] !== undefined) expect(words).to.include(`${key}=${flow[field]}`);
   for (const flag of flow.status) expect(words).to.include(`[${flag.toUpperCase()}]`);
@@ -209,8 +209,8 @@ function expectTuple(tuple: Tuple, words: readonly string[], zoneKey: string): v
 }
 
 /** `[l3 number] l4 number [timeout] [state]`. */
-function expectHead(flow: Flow, words: readonly string[]): void {
-  const rest = /^ipv[46]$/.test(words[0]!) ? words.slice(2) : words;
+function expectHead(flow: Flow, line: string, words: readonly string[]): void {
+  const rest = /^(?:ipv4 {5}2|ipv6 {5}10) /.test(line) ? words.slice(2) : words;
   const said = [flow.timeout, flow.state].filter((word) => word !== undefined).map(String);
   expect(rest.slice(1)).to.deep.equal([String(flow.protocol.number), ...said]);
 }

@@ -37,6 +37,7 @@ const OUTPUTS: readonly (readonly [member: string, looksLike: string])[] = [
 /** What each of our commands reads; with DisableInternalCache the internal cache is conntrack's own format. */
 const READS: Readonly<Record<DumpKind | 'statistics', readonly string[]>> = {
   table: ['conntrack -L', 'conntrack -L -o extended,id'],
+  dying: ['conntrack -L', 'conntrack -L -o extended,id'],
   internal: ['conntrackd -i', 'conntrack -L'],
   external: ['conntrackd -e'],
   statistics: ['conntrackd -s'],

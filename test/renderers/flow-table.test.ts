@@ -7,7 +7,7 @@ import { dumpOf, flowsIn } from '../support/flow-source.js';
 import { MemorySink } from '../support/memory-sink.js';
 
 async function shown(source: FlowStream, family: 'ipv4' | 'ipv6' = 'ipv4', wide = false, sink = new MemorySink()) {
-  await renderFlowTable(source, { families: [family], width: wide ? 'wide' : 'narrow' }, sink);
+  await renderFlowTable(source, { of: [family], width: wide ? 'wide' : 'narrow' }, sink);
   return sink.text;
 }
 
@@ -114,7 +114,7 @@ describe('renderers/flow-table', () => {
 
   it('shows the columns that were asked for, in their order, whether they fit or not', async () => {
     const sink = new MemorySink({ columns: 30 });
-    const view = { families: ['ipv4'], width: 'narrow', columns: columnsOf('dport, original-src,nat,AGE') } as const;
+    const view = { of: ['ipv4'], width: 'narrow', columns: columnsOf('dport, original-src,nat,AGE') } as const;
     await renderFlowTable(dumpOf([flowsIn(udp(1).replace('mark=0', 'mark=0 delta-time=90'))]), view, sink);
     expect(sink.text.split('\n').slice(0, 4)).to.deep.equal([
       'ORIGINAL DPORT ORIGINAL SRC',
@@ -141,7 +141,7 @@ describe('renderers/flow-table', () => {
 
   it('names both families where both were asked for', async () => {
     const sink = new MemorySink();
-    await renderFlowTable(dumpOf([]), { families: ['ipv4', 'ipv6'], width: 'narrow' }, sink);
+    await renderFlowTable(dumpOf([]), { of: ['ipv4', 'ipv6'], width: 'narrow' }, sink);
     expect(sink.text).to.equal('No IPv4 or IPv6 flows.\n');
   });
 

@@ -22,7 +22,7 @@ Needs root or CAP_NET_ADMIN; where you have neither, the same command is tried t
   async run(): Promise<void> {
     const { flags } = await this.parse(ShowConntrackTableIpv4);
     const source = await this.source(flags);
-    const answer = { document: { schema: 'ctsync/flow-table/1' }, families: FAMILIES };
+    const answer = { document: { schema: 'ctsync/flow-table/1' }, of: FAMILIES };
     await this.answer(tableQuestion(FAMILIES, flags, source), flags, answer, source);
   }
 }

@@ -1,0 +1,104 @@
+import type { Expectation, ExpectationListing } from '../model/expectation.js';
+import { Failure } from '../model/failure.js';
+import type { Family } from '../model/flow.js';
+import { type ExpectationDump, parseExpectationDump } from '../parsers/expectation-dump.js';
+import { recognise } from '../parsers/recognise.js';
+import { announcedExpectations } from '../parsers/tool-messages.js';
+import { readCapture } from '../sources/capture.js';
+import type { SourceOptions } from '../sources/options.js';
+import { commandLine } from '../sources/process.js';
+import { expectations as expectationsOf } from '../sources/queries.js';
+import { ask } from './privileged.js';
+import { succeeded, toolFailure } from './tool-failure.js';
+import { NOT_LOADED, trackingLoaded } from './tracking-loaded.js';
+
+const FAMILIES: readonly Family[] = ['ipv4', 'ipv6'];
+const READS = 'This command reads the output of conntrack -L expect.';
+
+/**
+ * The kernel's expectations of both families, live or from a capture. As with flows, a failure before there is any row is
+ * thrown; after that it stands in the listing, so that what is shown is never mistaken for the whole.
+ */
+export async function readExpectations(options: SourceOptions): Promise<ExpectationListing> {
+  if (options.from !== undefined) return capturedExpectations(options.from, options);
+  if (!(await trackingLoaded())) {
+    return { ...listing([], 0), complete: true, tracking: 'not_loaded', notes: [NOT_LOADED] };
+  }
+  const shown: Expectation[] = [];
+  let unreadable = 0;
+  for (const family of FAMILIES) {
+    const { dump, failure } = await ofFamily(family, options);
+    shown.push(...dump.expectations.filter((expectation) => expectation.family === family));
+    unreadable += dump.unreadable;
+    if (failure && shown.length === 0) throw failure;
+    if (failure) return { ...listing(shown, unreadable), complete: false, failure };
+  }
+  return { ...listing(shown, unreadable), complete: true };
+}
+
+function listing(expectations: Expectation[], unreadable: number): ExpectationListing {
+  return { expectations, summary: { shown: expectations.length, unreadable }, notes: [] };
+}
+
+const NOTHING: ExpectationDump = { expectations: [], unreadable: 0, cut: false };
+
+/** Whole only if conntrack ended well, said how many it had shown, and that is what we read (formats.md §6). */
+async function ofFamily(family: Family, options: SourceOptions): Promise<{ dump: ExpectationDump; failure?: Failure }> {
+  const command = expectationsOf(family, options.query);
+  try {
+    const answer = await ask(command, options);
+    const dump = parseExpectationDump(answer.stdout.toString('latin1'));
+    if (!succeeded(answer)) return { dump, failure: toolFailure(command, answer) };
+    const announced = announcedExpectations(answer.stderr);
+    if (announced === dump.expectations.length && !dump.cut) return { dump };
+    return { dump, failure: rowsLost(commandLine(command), dump, announced) };
+  } catch (error) {
+    if (error instanceof Failure) return { dump: NOTHING, failure: error };
+    throw error;
+  }
+}
+
+function rowsLost(command: string, dump: ExpectationDump, announced: number | undefined): Failure {
+  const said = announced === undefined ? 'no summary' : `a summary of ${announced} expectations`;
+  const lost = dump.unreadable > 0 ? ` and ${dump.unreadable} lines that are none` : '';
+  return new Failure(
+    'DUMP_INCOMPLETE',
+    `${command} gave ${dump.expectations.length} expectations${lost}, but ${said}.`,
+    {
+      next: 'Run it again; if it happens every time, run that command by hand and compare.',
+    },
+  );
+}
+
+async function capturedExpectations(path: string, options: SourceOptions): Promise<ExpectationListing> {
+  const { name, text } = await readCapture(path, options.abort);
+  const looksLike = recognise(text);
+  if (looksLike !== undefined && looksLike !== 'conntrack -L expect') {
+    throw new Failure('BAD_CAPTURE', `${name} looks like ${looksLike}.`, { next: READS });
+  }
+  const dump = parseExpectationDump(text);
+  if (dump.expectations.length === 0 && dump.unreadable > 0) {
+    throw new Failure('BAD_CAPTURE', `${name} holds nothing that is an expectation.`, { next: READS });
+  }
+  const whole = listing(dump.expectations, dump.unreadable);
+  if (text === '') {
+    return { ...whole, notes: [`${name} is empty: so is the capture of an empty table, and one that failed.`] };
+  }
+  const failure = captureFailure(name, dump);
+  if (failure && dump.expectations.length === 0) throw failure;
+  if (failure) return { ...whole, complete: false, failure };
+  return dump.announced === undefined ? whole : { ...whole, complete: true };
+}
+
+function captureFailure(name: string, { expectations, announced, cut }: ExpectationDump): Failure | undefined {
+  if (cut) {
+    return new Failure('DUMP_INCOMPLETE', `${name} ends in the middle of a line; that line is not shown.`, {
+      next: 'Capture it again, or add the newline if it was lost on the way.',
+    });
+  }
+  if (announced === undefined || announced === expectations.length) return undefined;
+  const held = `${name} holds ${expectations.length} expectations`;
+  return new Failure('DUMP_INCOMPLETE', `${held}, but conntrack's summary in it says ${announced}.`, {
+    next: 'Capture it again: rows were lost.',
+  });
+}
