@@ -60,6 +60,28 @@ const IANA_NAMES: Readonly<Record<number, string>> = {
   145: 'nsh',
 };
 
+/** The protocols that conntrack has a name for (formats.md §3). */
+const CONNTRACK_NAMES: Readonly<Record<number, string>> = {
+  1: 'icmp',
+  6: 'tcp',
+  17: 'udp',
+  33: 'dccp',
+  47: 'gre',
+  58: 'icmpv6',
+  132: 'sctp',
+  136: 'udplite',
+};
+
+/** Every protocol name that ctsync shows, with its number. */
+export const PROTOCOL_NUMBERS: ReadonlyMap<string, number> = new Map(
+  Object.entries({ ...IANA_NAMES, ...CONNTRACK_NAMES }).map(([number, name]) => [name, Number(number)]),
+);
+
+/** conntrack's own name for the number; undefined where it has none and prints `unknown`. */
+export function conntrackName(number: number): string | undefined {
+  return CONNTRACK_NAMES[number];
+}
+
 /** conntrack's word for a protocol that it has no name for. */
 export const UNNAMED = 'unknown';
 

@@ -15,9 +15,21 @@ export interface QueryOptions {
   silenceMs: number | undefined;
 }
 
+/** Which flows of the kernel's table are wanted, and what of them. */
+export interface TableSelection {
+  /** Arguments by which conntrack leaves flows out. */
+  args?: readonly string[];
+  /** Whether the names of labels are wanted: conntrack complains on stderr where it has no file with them. */
+  labels?: boolean;
+}
+
 /** The kernel's table. `-f` always: without it the old versions answer for IPv4 only (formats.md §1). */
-export function kernelTable(family: Family, options: QueryOptions): ToolCommand {
-  return conntrack(['-L', '-f', family, '-o', 'extended,id'], options);
+export function kernelTable(
+  family: Family,
+  options: QueryOptions,
+  { args = [], labels = false }: TableSelection = {},
+): ToolCommand {
+  return conntrack(['-L', '-f', family, '-o', labels ? 'extended,id,labels' : 'extended,id', ...args], options);
 }
 
 /** One of conntrackd's caches, as text. */
