@@ -67,7 +67,7 @@ function readonly(globals) {
 }
 
 export default defineConfig(
-  { ignores: ['dist/', 'coverage/', 'schemas/', 'test/fixtures/', 'examples/'] },
+  { ignores: ['dist/', 'coverage/', 'schemas/', 'test/fixtures/', 'examples/', '**/*.generated.js'] },
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: { 'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx', 'hack'], location: 'anywhere' }] },

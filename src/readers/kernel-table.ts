@@ -31,8 +31,7 @@ export async function readKernelTable(request: TableRequest, options: SourceOpti
   if (!(await trackingLoaded())) return notLoaded();
   const { families, toolSelection, labels = false } = request;
   const dumps = families.map((family) => {
-    const selection = toolSelection?.(family) ?? [];
-    return dumpOf(family, kernelTable(family, options.query, { selection, labels }), options);
+    return dumpOf(family, kernelTable(family, options.query, { args: toolSelection?.(family) ?? [], labels }), options);
   });
   return new FlowReading(dumps, request, () => trackingUse(options));
 }

@@ -63,7 +63,7 @@ class TableQuestion extends FilteredQuestion {
   }
 
   private command({ family, args }: PushDown): ToolCommand {
-    return kernelTable(family, this.source.query, { selection: args, labels: this.labels });
+    return kernelTable(family, this.source.query, { args, labels: this.labels });
   }
 
   private explained(share: PushDown): ExplainedCommand {

@@ -1,4 +1,5 @@
 import type { FlowRow } from '../model/flow-row.js';
+import { FLOW_STATES } from '../model/flow-state.js';
 
 /** The documentation's legend: codes of the TCP states, always shown. */
 export const TCP_LEGEND = `TCP state codes: SS - SYN SENT, SR - SYN RECEIVED, ES - ESTABLISHED,
@@ -6,54 +7,15 @@ export const TCP_LEGEND = `TCP state codes: SS - SYN SENT, SR - SYN RECEIVED, ES
                  TW - TIME WAIT, CL - CLOSE, LI - LISTEN
 `;
 
-type Codes = Readonly<Record<string, string>>;
-
-const TCP: Codes = {
-  SYN_SENT: 'SS',
-  SYN_RECV: 'SR',
-  ESTABLISHED: 'ES',
-  FIN_WAIT: 'FW',
-  CLOSE_WAIT: 'CW',
-  LAST_ACK: 'LA',
-  TIME_WAIT: 'TW',
-  CLOSE: 'CL',
-  LISTEN: 'LI',
-  SYN_SENT2: 'S2',
-  NONE: 'NO',
-};
-
-const SCTP: Codes = {
-  NONE: 'NO',
-  CLOSED: 'CD',
-  COOKIE_WAIT: 'KW',
-  COOKIE_ECHOED: 'KE',
-  ESTABLISHED: 'ES',
-  SHUTDOWN_SENT: 'DS',
-  SHUTDOWN_RECD: 'DR',
-  SHUTDOWN_ACK_SENT: 'DA',
-  HEARTBEAT_SENT: 'HS',
-  HEARTBEAT_ACKED: 'HA',
-};
-
-const DCCP: Codes = {
-  NONE: 'NO',
-  REQUEST: 'RQ',
-  RESPOND: 'RP',
-  PARTOPEN: 'PO',
-  OPEN: 'OP',
-  CLOSEREQ: 'CR',
-  CLOSING: 'CG',
-  TIMEWAIT: 'TW',
-  IGNORE: 'IG',
-  INVALID: 'IN',
-};
-
 /** More than there are. */
 const MOST_STATES = 100;
 
-const BY_PROTOCOL: Readonly<Record<string, Codes>> = { tcp: TCP, sctp: SCTP, dccp: DCCP };
+/** conntrack never prints LISTEN, but the documentation explains it. */
+const CODES: typeof FLOW_STATES = { ...FLOW_STATES, tcp: { ...FLOW_STATES['tcp'], LISTEN: 'LI' } };
 /** What the documentation's legend already explains. */
-const IN_TCP_LEGEND: ReadonlySet<string> = new Set(Object.values(TCP).filter((code) => code !== 'S2' && code !== 'NO'));
+const IN_TCP_LEGEND: ReadonlySet<string> = new Set(
+  Object.values(CODES['tcp']!).filter((code) => code !== 'S2' && code !== 'NO'),
+);
 
 /** A state that has occurred. */
 interface Seen {
@@ -94,7 +56,7 @@ export class StateCodes {
   private remember(row: FlowRow): string {
     const protocol = row.protocolName();
     const state = row.text(row.state);
-    const code = BY_PROTOCOL[protocol]?.[state] ?? state;
+    const code = CODES[protocol]?.[state] ?? state;
     // A hostile capture may have any number of them.
     if (this.seen.length < MOST_STATES) this.seen.push({ protocol, protocolNumber: row.protocolNumber, state, code });
     return code;

@@ -15,19 +15,21 @@ export interface QueryOptions {
   silenceMs: number | undefined;
 }
 
-/**
- * The kernel's table. `-f` always: without it the old versions answer for IPv4 only (formats.md §1).
- *
- * @param wanted `selection`: what conntrack is to select flows by, `-p tcp --dport 22`; `labels`: whether it is to print
- *   the flows' labels, for which it reads a file of their names
- */
+/** Which flows of the kernel's table are wanted, and what of them. */
+export interface TableSelection {
+  /** Arguments by which conntrack leaves flows out. */
+  args?: readonly string[];
+  /** Whether the names of labels are wanted: conntrack complains on stderr where it has no file with them. */
+  labels?: boolean;
+}
+
+/** The kernel's table. `-f` always: without it the old versions answer for IPv4 only (formats.md §1). */
 export function kernelTable(
   family: Family,
   options: QueryOptions,
-  wanted: { selection?: readonly string[]; labels?: boolean } = {},
+  { args = [], labels = false }: TableSelection = {},
 ): ToolCommand {
-  const words = wanted.labels ? 'extended,id,labels' : 'extended,id';
-  return conntrack(['-L', '-f', family, '-o', words, ...(wanted.selection ?? [])], options);
+  return conntrack(['-L', '-f', family, '-o', labels ? 'extended,id,labels' : 'extended,id', ...args], options);
 }
 
 /** The flows that have ended but are not gone. Of both families: this list is one for both (formats.md §6). */

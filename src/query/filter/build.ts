@@ -67,8 +67,8 @@ export const build = {
     return { kind: 'zone', direction: direction ?? 'any', zones: words.map(zoneOf) };
   },
 
-  label: (texts: Words): Filter => ({ kind: 'label', labels: texts.map(({ text }) => text) }),
-  helper: (texts: Words): Filter => ({ kind: 'helper', helpers: texts.map(({ text }) => text) }),
+  label: (texts: Words): Filter => ({ kind: 'label', labels: texts.map(nameOf) }),
+  helper: (texts: Words): Filter => ({ kind: 'helper', helpers: texts.map(nameOf) }),
   id: (words: Words): Filter => ({ kind: 'id', ids: words.map(idOf) }),
   status: (status: Status): Filter => ({ kind: 'status', status }),
   nat: (nat: Nat | 'any'): Filter => ({ kind: 'nat', nat }),
@@ -94,6 +94,11 @@ function protocolOf(word: Word): number {
 function numberOfProtocol(text: string): number | undefined {
   const name = text.toLowerCase();
   return PROTOCOL_NUMBERS.get(name) ?? ALSO.get(name);
+}
+
+function nameOf({ text, at }: Word): string {
+  if (text !== '') return text;
+  throw new Mistake('nothing stands between the quotes', 'Write the name there.', at);
 }
 
 function sideOf([way, end]: Both): Side {

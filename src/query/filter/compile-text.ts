@@ -17,7 +17,7 @@ export function labelled(names: readonly string[]): (row: FlowRow) => boolean {
   return ({ bytes, labels }) => {
     if (!labels.given) return false;
     // Behind the `=`, which a bare `labels` does not have.
-    for (let start = labels.start + 1; start <= labels.end;) {
+    for (let start = labels.start + 1; start < labels.end;) {
       const comma = bytes.indexOf(COMMA, start);
       const end = comma < 0 || comma > labels.end ? labels.end : comma;
       if (isOneOf(wanted, bytes, start, end)) return true;

@@ -3,49 +3,42 @@
 //
 // https://peggyjs.org/
 
+
 class peg$SyntaxError extends SyntaxError {
   constructor(message, expected, found, location) {
     super(message);
     this.expected = expected;
     this.found = found;
     this.location = location;
-    this.name = 'SyntaxError';
+    this.name = "SyntaxError";
   }
 
   format(sources) {
-    let str = 'Error: ' + this.message;
+    let str = "Error: " + this.message;
     if (this.location) {
       let src = null;
-      const st = sources.find((s) => s.source === this.location.source);
+      const st = sources.find(s => s.source === this.location.source);
       if (st) {
         src = st.text.split(/\r\n|\n|\r/g);
       }
       const s = this.location.start;
-      const offset_s =
-        this.location.source && typeof this.location.source.offset === 'function' ? this.location.source.offset(s) : s;
-      const loc = this.location.source + ':' + offset_s.line + ':' + offset_s.column;
+      const offset_s = (this.location.source && (typeof this.location.source.offset === "function"))
+        ? this.location.source.offset(s)
+        : s;
+      const loc = this.location.source + ":" + offset_s.line + ":" + offset_s.column;
       if (src) {
         const e = this.location.end;
-        const filler = ''.padEnd(offset_s.line.toString().length, ' ');
+        const filler = "".padEnd(offset_s.line.toString().length, " ");
         const line = src[s.line - 1];
         const last = s.line === e.line ? e.column : line.length + 1;
-        const hatLen = last - s.column || 1;
-        str +=
-          '\n --> ' +
-          loc +
-          '\n' +
-          filler +
-          ' |\n' +
-          offset_s.line +
-          ' | ' +
-          line +
-          '\n' +
-          filler +
-          ' | ' +
-          ''.padEnd(s.column - 1, ' ') +
-          ''.padEnd(hatLen, '^');
+        const hatLen = (last - s.column) || 1;
+        str += "\n --> " + loc + "\n"
+            + filler + " |\n"
+            + offset_s.line + " | " + line + "\n"
+            + filler + " | " + "".padEnd(s.column - 1, " ")
+            + "".padEnd(hatLen, "^");
       } else {
-        str += '\n at ' + loc;
+        str += "\n at " + loc;
       }
     }
     return str;
@@ -56,65 +49,63 @@ class peg$SyntaxError extends SyntaxError {
       return ch.codePointAt(0).toString(16).toUpperCase();
     }
 
-    const nonPrintable = Object.prototype.hasOwnProperty.call(RegExp.prototype, 'unicode')
-      ? new RegExp('[\\p{C}\\p{Mn}\\p{Mc}]', 'gu')
+    const nonPrintable = Object.prototype.hasOwnProperty.call(RegExp.prototype, "unicode")
+      ? new RegExp("[\\p{C}\\p{Mn}\\p{Mc}]", "gu")
       : null;
     function unicodeEscape(s) {
       if (nonPrintable) {
-        return s.replace(nonPrintable, (ch) => '\\u{' + hex(ch) + '}');
+        return s.replace(nonPrintable,  ch => "\\u{" + hex(ch) + "}");
       }
       return s;
     }
 
     function literalEscape(s) {
-      return unicodeEscape(
-        s
-          .replace(/\\/g, '\\\\')
-          .replace(/"/g, '\\"')
-          .replace(/\0/g, '\\0')
-          .replace(/\t/g, '\\t')
-          .replace(/\n/g, '\\n')
-          .replace(/\r/g, '\\r')
-          .replace(/[\x00-\x0F]/g, (ch) => '\\x0' + hex(ch))
-          .replace(/[\x10-\x1F\x7F-\x9F]/g, (ch) => '\\x' + hex(ch)),
-      );
+      return unicodeEscape(s
+        .replace(/\\/g, "\\\\")
+        .replace(/"/g,  "\\\"")
+        .replace(/\0/g, "\\0")
+        .replace(/\t/g, "\\t")
+        .replace(/\n/g, "\\n")
+        .replace(/\r/g, "\\r")
+        .replace(/[\x00-\x0F]/g,          ch => "\\x0" + hex(ch))
+        .replace(/[\x10-\x1F\x7F-\x9F]/g, ch => "\\x"  + hex(ch)));
     }
 
     function classEscape(s) {
-      return unicodeEscape(
-        s
-          .replace(/\\/g, '\\\\')
-          .replace(/\]/g, '\\]')
-          .replace(/\^/g, '\\^')
-          .replace(/-/g, '\\-')
-          .replace(/\0/g, '\\0')
-          .replace(/\t/g, '\\t')
-          .replace(/\n/g, '\\n')
-          .replace(/\r/g, '\\r')
-          .replace(/[\x00-\x0F]/g, (ch) => '\\x0' + hex(ch))
-          .replace(/[\x10-\x1F\x7F-\x9F]/g, (ch) => '\\x' + hex(ch)),
-      );
+      return unicodeEscape(s
+        .replace(/\\/g, "\\\\")
+        .replace(/\]/g, "\\]")
+        .replace(/\^/g, "\\^")
+        .replace(/-/g,  "\\-")
+        .replace(/\0/g, "\\0")
+        .replace(/\t/g, "\\t")
+        .replace(/\n/g, "\\n")
+        .replace(/\r/g, "\\r")
+        .replace(/[\x00-\x0F]/g,          ch => "\\x0" + hex(ch))
+        .replace(/[\x10-\x1F\x7F-\x9F]/g, ch => "\\x"  + hex(ch)));
     }
 
     const DESCRIBE_EXPECTATION_FNS = {
       literal(expectation) {
-        return '"' + literalEscape(expectation.text) + '"';
+        return "\"" + literalEscape(expectation.text) + "\"";
       },
 
       class(expectation) {
-        const escapedParts = expectation.parts.map((part) =>
-          Array.isArray(part) ? classEscape(part[0]) + '-' + classEscape(part[1]) : classEscape(part),
+        const escapedParts = expectation.parts.map(
+          part => (Array.isArray(part)
+            ? classEscape(part[0]) + "-" + classEscape(part[1])
+            : classEscape(part))
         );
 
-        return '[' + (expectation.inverted ? '^' : '') + escapedParts.join('') + ']' + (expectation.unicode ? 'u' : '');
+        return "[" + (expectation.inverted ? "^" : "") + escapedParts.join("") + "]" + (expectation.unicode ? "u" : "");
       },
 
       any() {
-        return 'any character';
+        return "any character";
       },
 
       end() {
-        return 'end of input';
+        return "end of input";
       },
 
       other(expectation) {
@@ -146,18 +137,20 @@ class peg$SyntaxError extends SyntaxError {
           return descriptions[0];
 
         case 2:
-          return descriptions[0] + ' or ' + descriptions[1];
+          return descriptions[0] + " or " + descriptions[1];
 
         default:
-          return descriptions.slice(0, -1).join(', ') + ', or ' + descriptions[descriptions.length - 1];
+          return descriptions.slice(0, -1).join(", ")
+            + ", or "
+            + descriptions[descriptions.length - 1];
       }
     }
 
     function describeFound(found) {
-      return found ? '"' + literalEscape(found) + '"' : 'end of input';
+      return found ? "\"" + literalEscape(found) + "\"" : "end of input";
     }
 
-    return 'Expected ' + describeExpected(expected) + ' but ' + describeFound(found) + ' found.';
+    return "Expected " + describeExpected(expected) + " but " + describeFound(found) + " found.";
   }
 }
 
@@ -172,62 +165,62 @@ function peg$parse(input, options) {
   };
   let peg$startRuleFunction = peg$parseExpression;
 
-  const peg$c0 = '(';
-  const peg$c1 = ')';
-  const peg$c2 = ',';
-  const peg$c3 = '"';
-  const peg$c4 = '\\';
+  const peg$c0 = "(";
+  const peg$c1 = ")";
+  const peg$c2 = ",";
+  const peg$c3 = "\"";
+  const peg$c4 = "\\";
   const peg$c5 = "'";
-  const peg$c6 = 'gt';
-  const peg$c7 = 'ge';
-  const peg$c8 = 'lt';
-  const peg$c9 = 'le';
-  const peg$c10 = 'eq';
-  const peg$c11 = 'ne';
-  const peg$c12 = '>=';
-  const peg$c13 = '<=';
-  const peg$c14 = '==';
-  const peg$c15 = '!=';
-  const peg$c16 = '>';
-  const peg$c17 = '<';
-  const peg$c18 = '=';
-  const peg$c19 = 'and';
-  const peg$c20 = '&&';
-  const peg$c21 = 'or';
-  const peg$c22 = '||';
-  const peg$c23 = 'not';
-  const peg$c24 = '!';
-  const peg$c25 = 'original';
-  const peg$c26 = 'orig';
-  const peg$c27 = 'reply';
-  const peg$c28 = 'src';
-  const peg$c29 = 'dst';
-  const peg$c30 = 'host';
-  const peg$c31 = 'net';
-  const peg$c32 = 'port';
-  const peg$c33 = 'portrange';
-  const peg$c34 = 'proto';
-  const peg$c35 = 'state';
-  const peg$c36 = 'mark';
-  const peg$c37 = 'zone';
-  const peg$c38 = 'label';
-  const peg$c39 = 'helper';
-  const peg$c40 = 'id';
-  const peg$c41 = 'natted-to';
-  const peg$c42 = 'nat';
-  const peg$c43 = 'snat';
-  const peg$c44 = 'dnat';
-  const peg$c45 = 'assured';
-  const peg$c46 = 'unreplied';
-  const peg$c47 = 'offload';
-  const peg$c48 = 'bytes';
-  const peg$c49 = 'packets';
-  const peg$c50 = 'timeout';
-  const peg$c51 = 'age';
-  const peg$c52 = 'ipv4';
-  const peg$c53 = 'ip';
-  const peg$c54 = 'ipv6';
-  const peg$c55 = 'ip6';
+  const peg$c6 = "gt";
+  const peg$c7 = "ge";
+  const peg$c8 = "lt";
+  const peg$c9 = "le";
+  const peg$c10 = "eq";
+  const peg$c11 = "ne";
+  const peg$c12 = ">=";
+  const peg$c13 = "<=";
+  const peg$c14 = "==";
+  const peg$c15 = "!=";
+  const peg$c16 = ">";
+  const peg$c17 = "<";
+  const peg$c18 = "=";
+  const peg$c19 = "and";
+  const peg$c20 = "&&";
+  const peg$c21 = "or";
+  const peg$c22 = "||";
+  const peg$c23 = "not";
+  const peg$c24 = "!";
+  const peg$c25 = "original";
+  const peg$c26 = "orig";
+  const peg$c27 = "reply";
+  const peg$c28 = "src";
+  const peg$c29 = "dst";
+  const peg$c30 = "host";
+  const peg$c31 = "net";
+  const peg$c32 = "port";
+  const peg$c33 = "portrange";
+  const peg$c34 = "proto";
+  const peg$c35 = "state";
+  const peg$c36 = "mark";
+  const peg$c37 = "zone";
+  const peg$c38 = "label";
+  const peg$c39 = "helper";
+  const peg$c40 = "id";
+  const peg$c41 = "natted-to";
+  const peg$c42 = "nat";
+  const peg$c43 = "snat";
+  const peg$c44 = "dnat";
+  const peg$c45 = "assured";
+  const peg$c46 = "unreplied";
+  const peg$c47 = "offload";
+  const peg$c48 = "bytes";
+  const peg$c49 = "packets";
+  const peg$c50 = "timeout";
+  const peg$c51 = "age";
+  const peg$c52 = "ipv4";
+  const peg$c53 = "ip";
+  const peg$c54 = "ipv6";
+  const peg$c55 = "ip6";
 
   const peg$r0 = /^[^ \t\r\n(),'"!&|<>=]/;
   const peg$r1 = /^[^"\\]/;
@@ -235,289 +228,172 @@ function peg$parse(input, options) {
   const peg$r3 = /^[A-Za-z0-9_.\-]/;
   const peg$r4 = /^[ \t\r\n]/;
 
-  const peg$e0 = peg$literalExpectation('(', false);
-  const peg$e1 = peg$literalExpectation(')', false);
-  const peg$e2 = peg$literalExpectation(',', false);
-  const peg$e3 = peg$otherExpectation('an address');
-  const peg$e4 = peg$otherExpectation('a protocol');
-  const peg$e5 = peg$otherExpectation('a value');
-  const peg$e6 = peg$classExpectation(
-    [' ', '\t', '\r', '\n', '(', ')', ',', "'", '"', '!', '&', '|', '<', '>', '='],
-    true,
-    false,
-    false,
-  );
-  const peg$e7 = peg$otherExpectation('a name in quotes');
-  const peg$e8 = peg$literalExpectation('"', false);
-  const peg$e9 = peg$literalExpectation('\\', false);
+  const peg$e0 = peg$literalExpectation("(", false);
+  const peg$e1 = peg$literalExpectation(")", false);
+  const peg$e2 = peg$literalExpectation(",", false);
+  const peg$e3 = peg$otherExpectation("an address");
+  const peg$e4 = peg$otherExpectation("a protocol");
+  const peg$e5 = peg$otherExpectation("a value");
+  const peg$e6 = peg$classExpectation([" ", "\t", "\r", "\n", "(", ")", ",", "'", "\"", "!", "&", "|", "<", ">", "="], true, false, false);
+  const peg$e7 = peg$otherExpectation("a name in quotes");
+  const peg$e8 = peg$literalExpectation("\"", false);
+  const peg$e9 = peg$literalExpectation("\\", false);
   const peg$e10 = peg$anyExpectation();
-  const peg$e11 = peg$classExpectation(['"', '\\'], true, false, false);
+  const peg$e11 = peg$classExpectation(["\"", "\\"], true, false, false);
   const peg$e12 = peg$literalExpectation("'", false);
-  const peg$e13 = peg$classExpectation(["'", '\\'], true, false, false);
-  const peg$e14 = peg$otherExpectation('a comparison');
-  const peg$e15 = peg$literalExpectation('gt', true);
-  const peg$e16 = peg$literalExpectation('ge', true);
-  const peg$e17 = peg$literalExpectation('lt', true);
-  const peg$e18 = peg$literalExpectation('le', true);
-  const peg$e19 = peg$literalExpectation('eq', true);
-  const peg$e20 = peg$literalExpectation('ne', true);
-  const peg$e21 = peg$literalExpectation('>=', false);
-  const peg$e22 = peg$literalExpectation('<=', false);
-  const peg$e23 = peg$literalExpectation('==', false);
-  const peg$e24 = peg$literalExpectation('!=', false);
-  const peg$e25 = peg$literalExpectation('>', false);
-  const peg$e26 = peg$literalExpectation('<', false);
-  const peg$e27 = peg$literalExpectation('=', false);
-  const peg$e28 = peg$otherExpectation('and');
-  const peg$e29 = peg$literalExpectation('and', true);
-  const peg$e30 = peg$literalExpectation('&&', false);
-  const peg$e31 = peg$otherExpectation('or');
-  const peg$e32 = peg$literalExpectation('or', true);
-  const peg$e33 = peg$literalExpectation('||', false);
-  const peg$e34 = peg$otherExpectation('not');
-  const peg$e35 = peg$literalExpectation('not', true);
-  const peg$e36 = peg$literalExpectation('!', false);
-  const peg$e37 = peg$otherExpectation('orig');
-  const peg$e38 = peg$literalExpectation('original', true);
-  const peg$e39 = peg$literalExpectation('orig', true);
-  const peg$e40 = peg$otherExpectation('reply');
-  const peg$e41 = peg$literalExpectation('reply', true);
-  const peg$e42 = peg$otherExpectation('src');
-  const peg$e43 = peg$literalExpectation('src', true);
-  const peg$e44 = peg$otherExpectation('dst');
-  const peg$e45 = peg$literalExpectation('dst', true);
-  const peg$e46 = peg$otherExpectation('host');
-  const peg$e47 = peg$literalExpectation('host', true);
-  const peg$e48 = peg$otherExpectation('net');
-  const peg$e49 = peg$literalExpectation('net', true);
-  const peg$e50 = peg$otherExpectation('port');
-  const peg$e51 = peg$literalExpectation('port', true);
-  const peg$e52 = peg$otherExpectation('portrange');
-  const peg$e53 = peg$literalExpectation('portrange', true);
-  const peg$e54 = peg$otherExpectation('proto');
-  const peg$e55 = peg$literalExpectation('proto', true);
-  const peg$e56 = peg$otherExpectation('state');
-  const peg$e57 = peg$literalExpectation('state', true);
-  const peg$e58 = peg$otherExpectation('mark');
-  const peg$e59 = peg$literalExpectation('mark', true);
-  const peg$e60 = peg$otherExpectation('zone');
-  const peg$e61 = peg$literalExpectation('zone', true);
-  const peg$e62 = peg$otherExpectation('label');
-  const peg$e63 = peg$literalExpectation('label', true);
-  const peg$e64 = peg$otherExpectation('helper');
-  const peg$e65 = peg$literalExpectation('helper', true);
-  const peg$e66 = peg$otherExpectation('id');
-  const peg$e67 = peg$literalExpectation('id', true);
-  const peg$e68 = peg$otherExpectation('natted-to');
-  const peg$e69 = peg$literalExpectation('natted-to', true);
-  const peg$e70 = peg$otherExpectation('nat');
-  const peg$e71 = peg$literalExpectation('nat', true);
-  const peg$e72 = peg$otherExpectation('snat');
-  const peg$e73 = peg$literalExpectation('snat', true);
-  const peg$e74 = peg$otherExpectation('dnat');
-  const peg$e75 = peg$literalExpectation('dnat', true);
-  const peg$e76 = peg$otherExpectation('assured');
-  const peg$e77 = peg$literalExpectation('assured', true);
-  const peg$e78 = peg$otherExpectation('unreplied');
-  const peg$e79 = peg$literalExpectation('unreplied', true);
-  const peg$e80 = peg$otherExpectation('offload');
-  const peg$e81 = peg$literalExpectation('offload', true);
-  const peg$e82 = peg$otherExpectation('bytes');
-  const peg$e83 = peg$literalExpectation('bytes', true);
-  const peg$e84 = peg$otherExpectation('packets');
-  const peg$e85 = peg$literalExpectation('packets', true);
-  const peg$e86 = peg$otherExpectation('timeout');
-  const peg$e87 = peg$literalExpectation('timeout', true);
-  const peg$e88 = peg$otherExpectation('age');
-  const peg$e89 = peg$literalExpectation('age', true);
-  const peg$e90 = peg$otherExpectation('ip');
-  const peg$e91 = peg$literalExpectation('ipv4', true);
-  const peg$e92 = peg$literalExpectation('ip', true);
-  const peg$e93 = peg$literalExpectation('ipv6', true);
-  const peg$e94 = peg$literalExpectation('ip6', true);
-  const peg$e95 = peg$classExpectation([['A', 'Z'], ['a', 'z'], ['0', '9'], '_', '.', '-'], false, false, false);
-  const peg$e96 = peg$classExpectation([' ', '\t', '\r', '\n'], false, false, false);
+  const peg$e13 = peg$classExpectation(["'", "\\"], true, false, false);
+  const peg$e14 = peg$otherExpectation("a comparison");
+  const peg$e15 = peg$literalExpectation("gt", true);
+  const peg$e16 = peg$literalExpectation("ge", true);
+  const peg$e17 = peg$literalExpectation("lt", true);
+  const peg$e18 = peg$literalExpectation("le", true);
+  const peg$e19 = peg$literalExpectation("eq", true);
+  const peg$e20 = peg$literalExpectation("ne", true);
+  const peg$e21 = peg$literalExpectation(">=", false);
+  const peg$e22 = peg$literalExpectation("<=", false);
+  const peg$e23 = peg$literalExpectation("==", false);
+  const peg$e24 = peg$literalExpectation("!=", false);
+  const peg$e25 = peg$literalExpectation(">", false);
+  const peg$e26 = peg$literalExpectation("<", false);
+  const peg$e27 = peg$literalExpectation("=", false);
+  const peg$e28 = peg$otherExpectation("and");
+  const peg$e29 = peg$literalExpectation("and", true);
+  const peg$e30 = peg$literalExpectation("&&", false);
+  const peg$e31 = peg$otherExpectation("or");
+  const peg$e32 = peg$literalExpectation("or", true);
+  const peg$e33 = peg$literalExpectation("||", false);
+  const peg$e34 = peg$otherExpectation("not");
+  const peg$e35 = peg$literalExpectation("not", true);
+  const peg$e36 = peg$literalExpectation("!", false);
+  const peg$e37 = peg$otherExpectation("orig");
+  const peg$e38 = peg$literalExpectation("original", true);
+  const peg$e39 = peg$literalExpectation("orig", true);
+  const peg$e40 = peg$otherExpectation("reply");
+  const peg$e41 = peg$literalExpectation("reply", true);
+  const peg$e42 = peg$otherExpectation("src");
+  const peg$e43 = peg$literalExpectation("src", true);
+  const peg$e44 = peg$otherExpectation("dst");
+  const peg$e45 = peg$literalExpectation("dst", true);
+  const peg$e46 = peg$otherExpectation("host");
+  const peg$e47 = peg$literalExpectation("host", true);
+  const peg$e48 = peg$otherExpectation("net");
+  const peg$e49 = peg$literalExpectation("net", true);
+  const peg$e50 = peg$otherExpectation("port");
+  const peg$e51 = peg$literalExpectation("port", true);
+  const peg$e52 = peg$otherExpectation("portrange");
+  const peg$e53 = peg$literalExpectation("portrange", true);
+  const peg$e54 = peg$otherExpectation("proto");
+  const peg$e55 = peg$literalExpectation("proto", true);
+  const peg$e56 = peg$otherExpectation("state");
+  const peg$e57 = peg$literalExpectation("state", true);
+  const peg$e58 = peg$otherExpectation("mark");
+  const peg$e59 = peg$literalExpectation("mark", true);
+  const peg$e60 = peg$otherExpectation("zone");
+  const peg$e61 = peg$literalExpectation("zone", true);
+  const peg$e62 = peg$otherExpectation("label");
+  const peg$e63 = peg$literalExpectation("label", true);
+  const peg$e64 = peg$otherExpectation("helper");
+  const peg$e65 = peg$literalExpectation("helper", true);
+  const peg$e66 = peg$otherExpectation("id");
+  const peg$e67 = peg$literalExpectation("id", true);
+  const peg$e68 = peg$otherExpectation("natted-to");
+  const peg$e69 = peg$literalExpectation("natted-to", true);
+  const peg$e70 = peg$otherExpectation("nat");
+  const peg$e71 = peg$literalExpectation("nat", true);
+  const peg$e72 = peg$otherExpectation("snat");
+  const peg$e73 = peg$literalExpectation("snat", true);
+  const peg$e74 = peg$otherExpectation("dnat");
+  const peg$e75 = peg$literalExpectation("dnat", true);
+  const peg$e76 = peg$otherExpectation("assured");
+  const peg$e77 = peg$literalExpectation("assured", true);
+  const peg$e78 = peg$otherExpectation("unreplied");
+  const peg$e79 = peg$literalExpectation("unreplied", true);
+  const peg$e80 = peg$otherExpectation("offload");
+  const peg$e81 = peg$literalExpectation("offload", true);
+  const peg$e82 = peg$otherExpectation("bytes");
+  const peg$e83 = peg$literalExpectation("bytes", true);
+  const peg$e84 = peg$otherExpectation("packets");
+  const peg$e85 = peg$literalExpectation("packets", true);
+  const peg$e86 = peg$otherExpectation("timeout");
+  const peg$e87 = peg$literalExpectation("timeout", true);
+  const peg$e88 = peg$otherExpectation("age");
+  const peg$e89 = peg$literalExpectation("age", true);
+  const peg$e90 = peg$otherExpectation("ip");
+  const peg$e91 = peg$literalExpectation("ipv4", true);
+  const peg$e92 = peg$literalExpectation("ip", true);
+  const peg$e93 = peg$literalExpectation("ipv6", true);
+  const peg$e94 = peg$literalExpectation("ip6", true);
+  const peg$e95 = peg$classExpectation([["A", "Z"], ["a", "z"], ["0", "9"], "_", ".", "-"], false, false, false);
+  const peg$e96 = peg$classExpectation([" ", "\t", "\r", "\n"], false, false, false);
 
-  function peg$f0(first, or, filters) {
-    return { at: or, filters };
-  }
+  function peg$f0(first, or, filters) {    return { at: or, filters };  }
   function peg$f1(first, rest) {
     return options.build.anyOf(first, rest);
   }
-  function peg$f2(first, rest) {
-    return [first, ...rest];
-  }
-  function peg$f3(filter) {
-    return options.build.not(filter);
-  }
-  function peg$f4(words) {
-    return options.build.state(words);
-  }
-  function peg$f5(words) {
-    return options.build.mark(words);
-  }
-  function peg$f6(direction, words) {
-    return options.build.zone(direction, words);
-  }
-  function peg$f7(texts) {
-    return options.build.label(texts);
-  }
-  function peg$f8(texts) {
-    return options.build.helper(texts);
-  }
-  function peg$f9(words) {
-    return options.build.id(words);
-  }
-  function peg$f10(status) {
-    return options.build.status(status);
-  }
+  function peg$f2(first, rest) {    return [first, ...rest];  }
+  function peg$f3(filter) {    return options.build.not(filter);  }
+  function peg$f4(words) {    return options.build.state(words);  }
+  function peg$f5(words) {    return options.build.mark(words);  }
+  function peg$f6(direction, words) {    return options.build.zone(direction, words);  }
+  function peg$f7(texts) {    return options.build.label(texts);  }
+  function peg$f8(texts) {    return options.build.helper(texts);  }
+  function peg$f9(words) {    return options.build.id(words);  }
+  function peg$f10(status) {    return options.build.status(status);  }
   function peg$f11(direction, quantity, operator, word) {
     return options.build.compare(direction, quantity, operator, word);
   }
   function peg$f12(quantity, operator, word) {
     return options.build.compare(null, quantity, operator, word);
   }
-  function peg$f13(words) {
-    return options.build.protocol(words);
-  }
-  function peg$f14(family, address) {
-    return options.build.family(family, address);
-  }
-  function peg$f15(words, port) {
-    return options.build.protocol(words, port);
-  }
-  function peg$f16(words) {
-    return options.build.nattedTo(words);
-  }
-  function peg$f17(nat) {
-    return options.build.nat(nat);
-  }
-  function peg$f18(side, type, words) {
-    return options.build.address(side, type, words);
-  }
-  function peg$f19(side, words) {
-    return options.build.address(side, 'net', words);
-  }
-  function peg$f20(side, words) {
-    return options.build.port(side, words);
-  }
-  function peg$f21(way, end) {
-    return [way, end];
-  }
-  function peg$f22(first, rest) {
-    return [first, ...rest];
-  }
-  function peg$f23(first, rest) {
-    return [first, ...rest];
-  }
-  function peg$f24(first, rest) {
-    return [first, ...rest];
-  }
-  function peg$f25(first, rest) {
-    return [first, ...rest];
-  }
-  function peg$f26(word) {
-    return /[.:]/.test(word.text) && !options.build.isProtocol(word.text);
-  }
+  function peg$f13(words) {    return options.build.protocol(words);  }
+  function peg$f14(family, address) {    return options.build.family(family, address);  }
+  function peg$f15(words, port) {    return options.build.protocol(words, port);  }
+  function peg$f16(words) {    return options.build.nattedTo(words);  }
+  function peg$f17(nat) {    return options.build.nat(nat);  }
+  function peg$f18(side, type, words) {    return options.build.address(side, type, words);  }
+  function peg$f19(side, words) {    return options.build.address(side, 'net', words);  }
+  function peg$f20(side, words) {    return options.build.port(side, words);  }
+  function peg$f21(way, end) {    return [way, end];  }
+  function peg$f22(first, rest) {    return [first, ...rest];  }
+  function peg$f23(first, rest) {    return [first, ...rest];  }
+  function peg$f24(first, rest) {    return [first, ...rest];  }
+  function peg$f25(first, rest) {    return [first, ...rest];  }
+  function peg$f26(word) {    return /[.:]/.test(word.text) && !options.build.isProtocol(word.text);  }
   function peg$f27(word) {
     return word;
   }
-  function peg$f28(word) {
-    return options.build.isProtocol(word.text);
-  }
-  function peg$f29(word) {
-    return word;
-  }
-  function peg$f30(text) {
-    return { text, at: offset() };
-  }
-  function peg$f31(characters) {
-    return { text: characters.join(''), at: offset() };
-  }
-  function peg$f32(characters) {
-    return { text: characters.join(''), at: offset() };
-  }
-  function peg$f33(word) {
-    return word.toLowerCase();
-  }
-  function peg$f34() {
-    return 'ge';
-  }
-  function peg$f35() {
-    return 'le';
-  }
-  function peg$f36() {
-    return 'eq';
-  }
-  function peg$f37() {
-    return 'ne';
-  }
-  function peg$f38() {
-    return 'gt';
-  }
-  function peg$f39() {
-    return 'lt';
-  }
-  function peg$f40() {
-    return 'eq';
-  }
-  function peg$f41() {
-    return offset();
-  }
-  function peg$f42() {
-    return 'orig';
-  }
-  function peg$f43() {
-    return 'reply';
-  }
-  function peg$f44() {
-    return 'src';
-  }
-  function peg$f45() {
-    return 'dst';
-  }
-  function peg$f46() {
-    return 'host';
-  }
-  function peg$f47() {
-    return 'net';
-  }
-  function peg$f48() {
-    return 'any';
-  }
-  function peg$f49() {
-    return 'snat';
-  }
-  function peg$f50() {
-    return 'dnat';
-  }
-  function peg$f51() {
-    return 'assured';
-  }
-  function peg$f52() {
-    return 'unreplied';
-  }
-  function peg$f53() {
-    return 'offload';
-  }
-  function peg$f54() {
-    return 'bytes';
-  }
-  function peg$f55() {
-    return 'packets';
-  }
-  function peg$f56() {
-    return 'timeout';
-  }
-  function peg$f57() {
-    return 'age';
-  }
-  function peg$f58() {
-    return 'ipv4';
-  }
-  function peg$f59() {
-    return 'ipv6';
-  }
+  function peg$f28(word) {    return options.build.isProtocol(word.text);  }
+  function peg$f29(word) {    return word;  }
+  function peg$f30(text) {    return { text, at: offset() };  }
+  function peg$f31(characters) {    return { text: characters.join(''), at: offset() };  }
+  function peg$f32(characters) {    return { text: characters.join(''), at: offset() };  }
+  function peg$f33(word) {    return word.toLowerCase();  }
+  function peg$f34() {    return 'ge';  }
+  function peg$f35() {    return 'le';  }
+  function peg$f36() {    return 'eq';  }
+  function peg$f37() {    return 'ne';  }
+  function peg$f38() {    return 'gt';  }
+  function peg$f39() {    return 'lt';  }
+  function peg$f40() {    return 'eq';  }
+  function peg$f41() {    return offset();  }
+  function peg$f42() {    return 'orig';  }
+  function peg$f43() {    return 'reply';  }
+  function peg$f44() {    return 'src';  }
+  function peg$f45() {    return 'dst';  }
+  function peg$f46() {    return 'host';  }
+  function peg$f47() {    return 'net';  }
+  function peg$f48() {    return 'any';  }
+  function peg$f49() {    return 'snat';  }
+  function peg$f50() {    return 'dnat';  }
+  function peg$f51() {    return 'assured';  }
+  function peg$f52() {    return 'unreplied';  }
+  function peg$f53() {    return 'offload';  }
+  function peg$f54() {    return 'bytes';  }
+  function peg$f55() {    return 'packets';  }
+  function peg$f56() {    return 'timeout';  }
+  function peg$f57() {    return 'age';  }
+  function peg$f58() {    return 'ipv4';  }
+  function peg$f59() {    return 'ipv6';  }
   let peg$currPos = options.peg$currPos | 0;
   let peg$savedPos = peg$currPos;
   const peg$posDetailsCache = [{ line: 1, column: 1 }];
@@ -529,7 +405,7 @@ function peg$parse(input, options) {
 
   if (options.startRule) {
     if (!(options.startRule in peg$startRuleFunctions)) {
-      throw new Error('Can\'t start parsing from rule "' + options.startRule + '".');
+      throw new Error("Can't start parsing from rule \"" + options.startRule + "\".");
     }
 
     peg$startRuleFunction = peg$startRuleFunctions[options.startRule];
@@ -556,17 +432,21 @@ function peg$parse(input, options) {
   }
 
   function expected(description, location) {
-    location = location !== undefined ? location : peg$computeLocation(peg$savedPos, peg$currPos);
+    location = location !== undefined
+      ? location
+      : peg$computeLocation(peg$savedPos, peg$currPos);
 
     throw peg$buildStructuredError(
       [peg$otherExpectation(description)],
       input.substring(peg$savedPos, peg$currPos),
-      location,
+      location
     );
   }
 
   function error(message, location) {
-    location = location !== undefined ? location : peg$computeLocation(peg$savedPos, peg$currPos);
+    location = location !== undefined
+      ? location
+      : peg$computeLocation(peg$savedPos, peg$currPos);
 
     throw peg$buildSimpleError(message, location);
   }
@@ -574,29 +454,29 @@ function peg$parse(input, options) {
   function peg$getUnicode(pos = peg$currPos) {
     const cp = input.codePointAt(pos);
     if (cp === undefined) {
-      return '';
+      return "";
     }
     return String.fromCodePoint(cp);
   }
 
   function peg$literalExpectation(text, ignoreCase) {
-    return { type: 'literal', text, ignoreCase };
+    return { type: "literal", text, ignoreCase };
   }
 
   function peg$classExpectation(parts, inverted, ignoreCase, unicode) {
-    return { type: 'class', parts, inverted, ignoreCase, unicode };
+    return { type: "class", parts, inverted, ignoreCase, unicode };
   }
 
   function peg$anyExpectation() {
-    return { type: 'any' };
+    return { type: "any" };
   }
 
   function peg$endExpectation() {
-    return { type: 'end' };
+    return { type: "end" };
   }
 
   function peg$otherExpectation(description) {
-    return { type: 'other', description };
+    return { type: "other", description };
   }
 
   function peg$computePosDetails(pos) {
@@ -653,7 +533,7 @@ function peg$parse(input, options) {
         column: endPosDetails.column,
       },
     };
-    if (offset && peg$source && typeof peg$source.offset === 'function') {
+    if (offset && peg$source && (typeof peg$source.offset === "function")) {
       res.start = peg$source.offset(res.start);
       res.end = peg$source.offset(res.end);
     }
@@ -661,9 +541,7 @@ function peg$parse(input, options) {
   }
 
   function peg$fail(expected) {
-    if (peg$currPos < peg$maxFailPos) {
-      return;
-    }
+    if (peg$currPos < peg$maxFailPos) { return; }
 
     if (peg$currPos > peg$maxFailPos) {
       peg$maxFailPos = peg$currPos;
@@ -678,7 +556,12 @@ function peg$parse(input, options) {
   }
 
   function peg$buildStructuredError(expected, found, location) {
-    return new peg$SyntaxError(peg$SyntaxError.buildMessage(expected, found), expected, found, location);
+    return new peg$SyntaxError(
+      peg$SyntaxError.buildMessage(expected, found),
+      expected,
+      found,
+      location
+    );
   }
 
   function peg$parseExpression() {
@@ -813,9 +696,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e0);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e0); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$parse_();
@@ -827,9 +708,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e1);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e1); }
         }
         if (s5 !== peg$FAILED) {
           s0 = s3;
@@ -1317,9 +1196,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e2);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e2); }
       }
       if (s5 !== peg$FAILED) {
         s6 = peg$parse_();
@@ -1343,9 +1220,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e2);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e2); }
         }
         if (s5 !== peg$FAILED) {
           s6 = peg$parse_();
@@ -1385,9 +1260,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e2);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e2); }
       }
       if (s5 !== peg$FAILED) {
         s6 = peg$parse_();
@@ -1411,9 +1284,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e2);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e2); }
         }
         if (s5 !== peg$FAILED) {
           s6 = peg$parse_();
@@ -1453,9 +1324,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e2);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e2); }
       }
       if (s5 !== peg$FAILED) {
         s6 = peg$parse_();
@@ -1479,9 +1348,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e2);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e2); }
         }
         if (s5 !== peg$FAILED) {
           s6 = peg$parse_();
@@ -1532,9 +1399,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s5 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e2);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e2); }
       }
       if (s5 !== peg$FAILED) {
         s6 = peg$parse_();
@@ -1558,9 +1423,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e2);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e2); }
         }
         if (s5 !== peg$FAILED) {
           s6 = peg$parse_();
@@ -1614,9 +1477,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e3);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e3); }
     }
 
     return s0;
@@ -1650,9 +1511,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e4);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e4); }
     }
 
     return s0;
@@ -1666,9 +1525,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e5);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e5); }
     }
 
     return s0;
@@ -1685,9 +1542,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s3 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e6);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e6); }
     }
     if (s3 !== peg$FAILED) {
       while (s3 !== peg$FAILED) {
@@ -1697,9 +1552,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e6);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e6); }
         }
       }
     } else {
@@ -1729,9 +1582,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e8);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e8); }
     }
     if (s1 !== peg$FAILED) {
       s2 = [];
@@ -1741,9 +1592,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s4 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e9);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e9); }
       }
       if (s4 !== peg$FAILED) {
         if (input.length > peg$currPos) {
@@ -1751,9 +1600,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s5 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e10);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e10); }
         }
         if (s5 !== peg$FAILED) {
           s3 = s5;
@@ -1771,9 +1618,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e11);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e11); }
         }
       }
       while (s3 !== peg$FAILED) {
@@ -1784,9 +1629,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e9);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e9); }
         }
         if (s4 !== peg$FAILED) {
           if (input.length > peg$currPos) {
@@ -1794,9 +1637,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) {
-              peg$fail(peg$e10);
-            }
+            if (peg$silentFails === 0) { peg$fail(peg$e10); }
           }
           if (s5 !== peg$FAILED) {
             s3 = s5;
@@ -1814,9 +1655,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s3 = peg$FAILED;
-            if (peg$silentFails === 0) {
-              peg$fail(peg$e11);
-            }
+            if (peg$silentFails === 0) { peg$fail(peg$e11); }
           }
         }
       }
@@ -1825,9 +1664,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s3 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e8);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e8); }
       }
       if (s3 !== peg$FAILED) {
         peg$savedPos = s0;
@@ -1847,9 +1684,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e12);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e12); }
       }
       if (s1 !== peg$FAILED) {
         s2 = [];
@@ -1859,9 +1694,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s4 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e9);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e9); }
         }
         if (s4 !== peg$FAILED) {
           if (input.length > peg$currPos) {
@@ -1869,9 +1702,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s5 = peg$FAILED;
-            if (peg$silentFails === 0) {
-              peg$fail(peg$e10);
-            }
+            if (peg$silentFails === 0) { peg$fail(peg$e10); }
           }
           if (s5 !== peg$FAILED) {
             s3 = s5;
@@ -1889,9 +1720,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s3 = peg$FAILED;
-            if (peg$silentFails === 0) {
-              peg$fail(peg$e13);
-            }
+            if (peg$silentFails === 0) { peg$fail(peg$e13); }
           }
         }
         while (s3 !== peg$FAILED) {
@@ -1902,9 +1731,7 @@ function peg$parse(input, options) {
             peg$currPos++;
           } else {
             s4 = peg$FAILED;
-            if (peg$silentFails === 0) {
-              peg$fail(peg$e9);
-            }
+            if (peg$silentFails === 0) { peg$fail(peg$e9); }
           }
           if (s4 !== peg$FAILED) {
             if (input.length > peg$currPos) {
@@ -1912,9 +1739,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s5 = peg$FAILED;
-              if (peg$silentFails === 0) {
-                peg$fail(peg$e10);
-              }
+              if (peg$silentFails === 0) { peg$fail(peg$e10); }
             }
             if (s5 !== peg$FAILED) {
               s3 = s5;
@@ -1932,9 +1757,7 @@ function peg$parse(input, options) {
               peg$currPos++;
             } else {
               s3 = peg$FAILED;
-              if (peg$silentFails === 0) {
-                peg$fail(peg$e13);
-              }
+              if (peg$silentFails === 0) { peg$fail(peg$e13); }
             }
           }
         }
@@ -1943,9 +1766,7 @@ function peg$parse(input, options) {
           peg$currPos++;
         } else {
           s3 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e12);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e12); }
         }
         if (s3 !== peg$FAILED) {
           peg$savedPos = s0;
@@ -1962,9 +1783,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e7);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e7); }
     }
 
     return s0;
@@ -1977,62 +1796,50 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
     if (s1.toLowerCase() === peg$c6) {
-      peg$currPos += 2;
+      peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e15);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e15); }
     }
     if (s1 === peg$FAILED) {
       s1 = input.substr(peg$currPos, 2);
       if (s1.toLowerCase() === peg$c7) {
-        peg$currPos += 2;
+        peg$currPos += (2);
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e16);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e16); }
       }
       if (s1 === peg$FAILED) {
         s1 = input.substr(peg$currPos, 2);
         if (s1.toLowerCase() === peg$c8) {
-          peg$currPos += 2;
+          peg$currPos += (2);
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e17);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e17); }
         }
         if (s1 === peg$FAILED) {
           s1 = input.substr(peg$currPos, 2);
           if (s1.toLowerCase() === peg$c9) {
-            peg$currPos += 2;
+            peg$currPos += (2);
           } else {
             s1 = peg$FAILED;
-            if (peg$silentFails === 0) {
-              peg$fail(peg$e18);
-            }
+            if (peg$silentFails === 0) { peg$fail(peg$e18); }
           }
           if (s1 === peg$FAILED) {
             s1 = input.substr(peg$currPos, 2);
             if (s1.toLowerCase() === peg$c10) {
-              peg$currPos += 2;
+              peg$currPos += (2);
             } else {
               s1 = peg$FAILED;
-              if (peg$silentFails === 0) {
-                peg$fail(peg$e19);
-              }
+              if (peg$silentFails === 0) { peg$fail(peg$e19); }
             }
             if (s1 === peg$FAILED) {
               s1 = input.substr(peg$currPos, 2);
               if (s1.toLowerCase() === peg$c11) {
-                peg$currPos += 2;
+                peg$currPos += (2);
               } else {
                 s1 = peg$FAILED;
-                if (peg$silentFails === 0) {
-                  peg$fail(peg$e20);
-                }
+                if (peg$silentFails === 0) { peg$fail(peg$e20); }
               }
             }
           }
@@ -2068,9 +1875,7 @@ function peg$parse(input, options) {
         peg$currPos += 2;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e21);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e21); }
       }
       if (s1 !== peg$FAILED) {
         peg$savedPos = s0;
@@ -2084,9 +1889,7 @@ function peg$parse(input, options) {
           peg$currPos += 2;
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e22);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e22); }
         }
         if (s1 !== peg$FAILED) {
           peg$savedPos = s0;
@@ -2100,9 +1903,7 @@ function peg$parse(input, options) {
             peg$currPos += 2;
           } else {
             s1 = peg$FAILED;
-            if (peg$silentFails === 0) {
-              peg$fail(peg$e23);
-            }
+            if (peg$silentFails === 0) { peg$fail(peg$e23); }
           }
           if (s1 !== peg$FAILED) {
             peg$savedPos = s0;
@@ -2116,9 +1917,7 @@ function peg$parse(input, options) {
               peg$currPos += 2;
             } else {
               s1 = peg$FAILED;
-              if (peg$silentFails === 0) {
-                peg$fail(peg$e24);
-              }
+              if (peg$silentFails === 0) { peg$fail(peg$e24); }
             }
             if (s1 !== peg$FAILED) {
               peg$savedPos = s0;
@@ -2132,9 +1931,7 @@ function peg$parse(input, options) {
                 peg$currPos++;
               } else {
                 s1 = peg$FAILED;
-                if (peg$silentFails === 0) {
-                  peg$fail(peg$e25);
-                }
+                if (peg$silentFails === 0) { peg$fail(peg$e25); }
               }
               if (s1 !== peg$FAILED) {
                 peg$savedPos = s0;
@@ -2148,9 +1945,7 @@ function peg$parse(input, options) {
                   peg$currPos++;
                 } else {
                   s1 = peg$FAILED;
-                  if (peg$silentFails === 0) {
-                    peg$fail(peg$e26);
-                  }
+                  if (peg$silentFails === 0) { peg$fail(peg$e26); }
                 }
                 if (s1 !== peg$FAILED) {
                   peg$savedPos = s0;
@@ -2164,9 +1959,7 @@ function peg$parse(input, options) {
                     peg$currPos++;
                   } else {
                     s1 = peg$FAILED;
-                    if (peg$silentFails === 0) {
-                      peg$fail(peg$e27);
-                    }
+                    if (peg$silentFails === 0) { peg$fail(peg$e27); }
                   }
                   if (s1 !== peg$FAILED) {
                     peg$savedPos = s0;
@@ -2183,9 +1976,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e14);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e14); }
     }
 
     return s0;
@@ -2198,12 +1989,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
     if (s1.toLowerCase() === peg$c19) {
-      peg$currPos += 3;
+      peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e29);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e29); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -2233,17 +2022,13 @@ function peg$parse(input, options) {
         peg$currPos += 2;
       } else {
         s0 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e30);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e30); }
       }
     }
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e28);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e28); }
     }
 
     return s0;
@@ -2257,12 +2042,10 @@ function peg$parse(input, options) {
     s1 = peg$currPos;
     s2 = input.substr(peg$currPos, 2);
     if (s2.toLowerCase() === peg$c21) {
-      peg$currPos += 2;
+      peg$currPos += (2);
     } else {
       s2 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e32);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e32); }
     }
     if (s2 !== peg$FAILED) {
       s3 = peg$currPos;
@@ -2292,9 +2075,7 @@ function peg$parse(input, options) {
         peg$currPos += 2;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e33);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e33); }
       }
     }
     if (s1 !== peg$FAILED) {
@@ -2305,9 +2086,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e31);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e31); }
     }
 
     return s0;
@@ -2320,12 +2099,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
     if (s1.toLowerCase() === peg$c23) {
-      peg$currPos += 3;
+      peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e35);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e35); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -2355,17 +2132,13 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s0 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e36);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e36); }
       }
     }
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e34);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e34); }
     }
 
     return s0;
@@ -2378,22 +2151,18 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 8);
     if (s1.toLowerCase() === peg$c25) {
-      peg$currPos += 8;
+      peg$currPos += (8);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e38);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e38); }
     }
     if (s1 === peg$FAILED) {
       s1 = input.substr(peg$currPos, 4);
       if (s1.toLowerCase() === peg$c26) {
-        peg$currPos += 4;
+        peg$currPos += (4);
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e39);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e39); }
       }
     }
     if (s1 !== peg$FAILED) {
@@ -2421,9 +2190,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e37);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e37); }
     }
 
     return s0;
@@ -2436,12 +2203,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c27) {
-      peg$currPos += 5;
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e41);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e41); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -2468,9 +2233,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e40);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e40); }
     }
 
     return s0;
@@ -2483,12 +2246,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
     if (s1.toLowerCase() === peg$c28) {
-      peg$currPos += 3;
+      peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e43);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e43); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -2515,9 +2276,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e42);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e42); }
     }
 
     return s0;
@@ -2530,12 +2289,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
     if (s1.toLowerCase() === peg$c29) {
-      peg$currPos += 3;
+      peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e45);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e45); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -2562,9 +2319,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e44);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e44); }
     }
 
     return s0;
@@ -2577,12 +2332,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c30) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e47);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e47); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -2609,9 +2362,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e46);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e46); }
     }
 
     return s0;
@@ -2624,12 +2375,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
     if (s1.toLowerCase() === peg$c31) {
-      peg$currPos += 3;
+      peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e49);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e49); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -2656,9 +2405,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e48);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e48); }
     }
 
     return s0;
@@ -2671,12 +2418,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c32) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e51);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e51); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -2703,9 +2448,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e50);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e50); }
     }
 
     return s0;
@@ -2718,12 +2461,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 9);
     if (s1.toLowerCase() === peg$c33) {
-      peg$currPos += 9;
+      peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e53);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e53); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -2750,9 +2491,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e52);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e52); }
     }
 
     return s0;
@@ -2765,12 +2504,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c34) {
-      peg$currPos += 5;
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e55);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e55); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -2797,9 +2534,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e54);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e54); }
     }
 
     return s0;
@@ -2812,12 +2547,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c35) {
-      peg$currPos += 5;
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e57);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e57); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -2844,9 +2577,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e56);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e56); }
     }
 
     return s0;
@@ -2859,12 +2590,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c36) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e59);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e59); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -2891,9 +2620,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e58);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e58); }
     }
 
     return s0;
@@ -2906,12 +2633,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c37) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e61);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e61); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -2938,9 +2663,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e60);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e60); }
     }
 
     return s0;
@@ -2953,12 +2676,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c38) {
-      peg$currPos += 5;
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e63);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e63); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -2985,9 +2706,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e62);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e62); }
     }
 
     return s0;
@@ -3000,12 +2719,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 6);
     if (s1.toLowerCase() === peg$c39) {
-      peg$currPos += 6;
+      peg$currPos += (6);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e65);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e65); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -3032,9 +2749,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e64);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e64); }
     }
 
     return s0;
@@ -3047,12 +2762,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 2);
     if (s1.toLowerCase() === peg$c40) {
-      peg$currPos += 2;
+      peg$currPos += (2);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e67);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e67); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -3079,9 +2792,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e66);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e66); }
     }
 
     return s0;
@@ -3094,12 +2805,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 9);
     if (s1.toLowerCase() === peg$c41) {
-      peg$currPos += 9;
+      peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e69);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e69); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -3126,9 +2835,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e68);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e68); }
     }
 
     return s0;
@@ -3141,12 +2848,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
     if (s1.toLowerCase() === peg$c42) {
-      peg$currPos += 3;
+      peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e71);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e71); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -3173,9 +2878,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e70);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e70); }
     }
 
     return s0;
@@ -3188,12 +2891,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c43) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e73);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e73); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -3220,9 +2921,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e72);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e72); }
     }
 
     return s0;
@@ -3235,12 +2934,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c44) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e75);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e75); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -3267,9 +2964,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e74);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e74); }
     }
 
     return s0;
@@ -3282,12 +2977,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c45) {
-      peg$currPos += 7;
+      peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e77);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e77); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -3314,9 +3007,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e76);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e76); }
     }
 
     return s0;
@@ -3329,12 +3020,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 9);
     if (s1.toLowerCase() === peg$c46) {
-      peg$currPos += 9;
+      peg$currPos += (9);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e79);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e79); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -3361,9 +3050,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e78);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e78); }
     }
 
     return s0;
@@ -3376,12 +3063,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c47) {
-      peg$currPos += 7;
+      peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e81);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e81); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -3408,9 +3093,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e80);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e80); }
     }
 
     return s0;
@@ -3423,12 +3106,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 5);
     if (s1.toLowerCase() === peg$c48) {
-      peg$currPos += 5;
+      peg$currPos += (5);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e83);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e83); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -3455,9 +3136,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e82);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e82); }
     }
 
     return s0;
@@ -3470,12 +3149,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c49) {
-      peg$currPos += 7;
+      peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e85);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e85); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -3502,9 +3179,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e84);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e84); }
     }
 
     return s0;
@@ -3517,12 +3192,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 7);
     if (s1.toLowerCase() === peg$c50) {
-      peg$currPos += 7;
+      peg$currPos += (7);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e87);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e87); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -3549,9 +3222,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e86);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e86); }
     }
 
     return s0;
@@ -3564,12 +3235,10 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 3);
     if (s1.toLowerCase() === peg$c51) {
-      peg$currPos += 3;
+      peg$currPos += (3);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e89);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e89); }
     }
     if (s1 !== peg$FAILED) {
       s2 = peg$currPos;
@@ -3596,9 +3265,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e88);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e88); }
     }
 
     return s0;
@@ -3611,22 +3278,18 @@ function peg$parse(input, options) {
     s0 = peg$currPos;
     s1 = input.substr(peg$currPos, 4);
     if (s1.toLowerCase() === peg$c52) {
-      peg$currPos += 4;
+      peg$currPos += (4);
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e91);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e91); }
     }
     if (s1 === peg$FAILED) {
       s1 = input.substr(peg$currPos, 2);
       if (s1.toLowerCase() === peg$c53) {
-        peg$currPos += 2;
+        peg$currPos += (2);
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e92);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e92); }
       }
     }
     if (s1 !== peg$FAILED) {
@@ -3655,22 +3318,18 @@ function peg$parse(input, options) {
       s0 = peg$currPos;
       s1 = input.substr(peg$currPos, 4);
       if (s1.toLowerCase() === peg$c54) {
-        peg$currPos += 4;
+        peg$currPos += (4);
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e93);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e93); }
       }
       if (s1 === peg$FAILED) {
         s1 = input.substr(peg$currPos, 3);
         if (s1.toLowerCase() === peg$c55) {
-          peg$currPos += 3;
+          peg$currPos += (3);
         } else {
           s1 = peg$FAILED;
-          if (peg$silentFails === 0) {
-            peg$fail(peg$e94);
-          }
+          if (peg$silentFails === 0) { peg$fail(peg$e94); }
         }
       }
       if (s1 !== peg$FAILED) {
@@ -3699,9 +3358,7 @@ function peg$parse(input, options) {
     peg$silentFails--;
     if (s0 === peg$FAILED) {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e90);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e90); }
     }
 
     return s0;
@@ -3715,9 +3372,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s0 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e95);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e95); }
     }
 
     return s0;
@@ -3733,9 +3388,7 @@ function peg$parse(input, options) {
       peg$currPos++;
     } else {
       s1 = peg$FAILED;
-      if (peg$silentFails === 0) {
-        peg$fail(peg$e96);
-      }
+      if (peg$silentFails === 0) { peg$fail(peg$e96); }
     }
     while (s1 !== peg$FAILED) {
       s0.push(s1);
@@ -3744,9 +3397,7 @@ function peg$parse(input, options) {
         peg$currPos++;
       } else {
         s1 = peg$FAILED;
-        if (peg$silentFails === 0) {
-          peg$fail(peg$e96);
-        }
+        if (peg$silentFails === 0) { peg$fail(peg$e96); }
       }
     }
     peg$silentFails--;
@@ -3756,7 +3407,7 @@ function peg$parse(input, options) {
 
   peg$result = peg$startRuleFunction();
 
-  const peg$success = peg$result !== peg$FAILED && peg$currPos === input.length;
+  const peg$success = (peg$result !== peg$FAILED && peg$currPos === input.length);
   function peg$throw() {
     if (peg$result !== peg$FAILED && peg$currPos < input.length) {
       peg$fail(peg$endExpectation());
@@ -3767,7 +3418,7 @@ function peg$parse(input, options) {
       peg$maxFailPos < input.length ? peg$getUnicode(peg$maxFailPos) : null,
       peg$maxFailPos < input.length
         ? peg$computeLocation(peg$maxFailPos, peg$maxFailPos + 1)
-        : peg$computeLocation(peg$maxFailPos, peg$maxFailPos),
+        : peg$computeLocation(peg$maxFailPos, peg$maxFailPos)
     );
   }
   if (options.peg$library) {
@@ -3788,6 +3439,12 @@ function peg$parse(input, options) {
   }
 }
 
-const peg$allowedStartRules = ['Expression'];
+const peg$allowedStartRules = [
+  "Expression"
+];
 
-export { peg$allowedStartRules as StartRules, peg$SyntaxError as SyntaxError, peg$parse as parse };
+export {
+  peg$allowedStartRules as StartRules,
+  peg$SyntaxError as SyntaxError,
+  peg$parse as parse
+};

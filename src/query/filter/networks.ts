@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { ADDRESS_BITS, type Endpoint, type Network } from './ast.js';
 import { Mistake, quoted, type Word } from './mistake.js';
@@ -67,9 +68,10 @@ export function groupsOf({ address }: Network): number[] {
 }
 
 function parsedAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
+  // ipaddr.js alone takes octal and hexadecimal parts, too, and short forms.
+  if (isIPv4(text)) return ipaddr.IPv4.parse(text);
   // A scope (fe80::1%eth0) is not in a flow.
-  if (text.includes(':') && !text.includes('%') && ipaddr.IPv6.isValid(text)) return ipaddr.IPv6.parse(text);
+  if (isIPv6(text) && !text.includes('%')) return ipaddr.IPv6.parse(text);
   return undefined;
 }
 
