@@ -5,6 +5,7 @@ import { recognise } from '../parsers/recognise.js';
 import { openCapture } from '../sources/capture.js';
 import type { SourceOptions } from '../sources/options.js';
 import { FlowReading, type Judgement } from './flow-reading.js';
+import { notesOnUnreadable } from './unreadable-lines.js';
 
 /** What a captured dump may be of. */
 export type DumpKind = 'table' | 'internal' | 'external';
@@ -30,13 +31,8 @@ const EXPECTED: Readonly<Record<DumpKind, string>> = {
  *
  * @throws Failure CAPTURE_UNREADABLE, or BAD_CAPTURE where the file is the output of another command
  */
-export async function capturedFlows(
-  path: string,
-  kind: DumpKind,
-  options: SourceOptions,
-  family?: Family,
-): Promise<FlowReading> {
-  const capture = await openCapture(path, options.abort);
+export function capturedFlows(path: string, kind: DumpKind, options: SourceOptions, family?: Family): FlowReading {
+  const capture = openCapture(path, options.abort);
   return new FlowReading({
     chunks: checked(capture.chunks, capture.name, kind),
     judge: (tally) => Promise.resolve(judge(capture.name, kind, tally)),
@@ -73,10 +69,11 @@ function judge(name: string, kind: DumpKind, tally: DumpTally): Judgement {
     return { notes: [`${name} is empty: so is the capture of an empty table, and one that failed.`] };
   }
   if (tally.rows === 0 && tally.unreadable > 0) return { complete: false, failure: badCapture(name, kind) };
-  if (tally.cut) return { complete: false, failure: cut(name) };
-  if (tally.announced === undefined) return {};
-  if (tally.announced === tally.rows) return { complete: true };
-  return { complete: false, failure: rowsMissing(name, tally.rows, tally.announced) };
+  const notes = notesOnUnreadable(tally);
+  if (tally.cut) return { complete: false, failure: cut(name), notes };
+  if (tally.announced === undefined) return { notes };
+  if (tally.announced === tally.rows) return { complete: true, notes };
+  return { complete: false, failure: rowsMissing(name, tally.rows, tally.announced), notes };
 }
 
 function badCapture(name: string, kind: DumpKind, looksLike?: string): Failure {
