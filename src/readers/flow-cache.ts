@@ -9,6 +9,7 @@ import { cacheDumpFailure, type CacheSample } from './cache-verdict.js';
 import { capturedFlows } from './captured-flows.js';
 import { askDaemon, streamFromDaemon } from './daemon.js';
 import { FlowReading, type Judgement } from './flow-reading.js';
+import { notesOnUnreadable } from './unreadable-lines.js';
 
 /** Which of conntrackd's two caches: what this node tracks, or what the peer has sent. */
 export type CacheName = 'internal' | 'external';
@@ -41,7 +42,7 @@ async function sample(name: CacheName, options: SourceOptions): Promise<CacheSam
 
 function judge(name: CacheName, tally: DumpTally, before: CacheSample, after: CacheSample): Judgement {
   const failure = cacheDumpFailure(tally, before, after);
-  const notes = notesOn(name, after.cache);
+  const notes = [...notesOn(name, after.cache), ...notesOnUnreadable(tally)];
   return failure ? { complete: false, failure, notes } : { complete: true, notes };
 }
 

@@ -11,6 +11,7 @@ import type { SourceOptions } from '../sources/options.js';
 import { FlowReading, type Judgement } from './flow-reading.js';
 import { stream } from './privileged.js';
 import { succeeded, toolFailure } from './tool-failure.js';
+import { notesOnUnreadable } from './unreadable-lines.js';
 import { trackingUse } from './tracking-use.js';
 
 /** Only there where connection tracking is loaded; asking conntrack would load it: looking changes nothing. */
@@ -27,12 +28,13 @@ export async function readKernelTable(family: Family, options: SourceOptions): P
 /** Whole only if conntrack ended well, said how many flows it had shown, and that is what we read (formats.md §6). */
 async function judge(dump: ToolStream, tally: DumpTally, options: SourceOptions): Promise<Judgement> {
   const outcome = await dump.outcome();
-  if (!succeeded(outcome)) return { complete: false, failure: toolFailure(dump.command, outcome) };
+  const notes = notesOnUnreadable(tally);
+  if (!succeeded(outcome)) return { complete: false, failure: toolFailure(dump.command, outcome), notes };
   const announced = announcedFlows(outcome.stderr);
   if (announced !== tally.rows || tally.cut) {
-    return { complete: false, failure: rowsLost(commandLine(dump.command), tally, announced) };
+    return { complete: false, failure: rowsLost(commandLine(dump.command), tally, announced), notes };
   }
-  return tally.rows === 0 ? { complete: true, ...(await trackingUse(options)) } : { complete: true };
+  return tally.rows === 0 ? { complete: true, ...(await trackingUse(options)) } : { complete: true, notes };
 }
 
 function rowsLost(command: string, tally: DumpTally, announced: number | undefined): Failure {
