@@ -53,6 +53,25 @@ describe('contract: conntrackd can not be asked', function () {
       });
     });
 
+    it('has a path that is too long, of which conntrackd names no line', async () => {
+      await write(`General {\n  UNIX {\n    Path /${'x'.repeat(120)}\n  }\n}`);
+      await expectFailure(statistics(ANOTHER), {
+        code: 'CONFIG_INVALID',
+        message: `${ANOTHER} has a mistake in it.`,
+        tool_says: 'Path is longer than 107 characters',
+        next: 'Correct it; the daemon that runs still has the configuration that it was started with.',
+      });
+    });
+
+    it('is a FIFO: nothing waits for it', async () => {
+      await sandbox.sh(`mkfifo /mnt/fifo; ln -sf /mnt/fifo /mnt/keepalived.conf`);
+      const files = ['--daemon-config', '/mnt/fifo', '--keepalived-config', '/mnt/keepalived.conf', '--timeout', '1'];
+      const { stdout, code } = await sandbox.ctsync(['show', 'conntrack-sync', 'status', ...files]);
+      expect(stdout).to.match(/^sync-interface +: unknown \[\/mnt\/fifo is not a regular file\]$/m);
+      expect(stdout).to.match(/^failover-mechanism +: unknown \[\/mnt\/keepalived.conf is not a regular file\]$/m);
+      expect(code).to.equal(4);
+    });
+
     it('names no control socket', async () => {
       await write('General {\n  HashSize 1024\n}');
       await expectFailure(statistics(ANOTHER), {
@@ -148,6 +167,25 @@ ${STARTED}`),
         }
       });
     }
+
+    it('but another one is stopped: it is not the one that keeps us waiting', async () => {
+      const first = 'printf "General {\\n UNIX {\\n Path /mnt/silent.sock\\n }\\n}\\n" > /mnt/silent.conf';
+      // Takes connections, and answers none.
+      const silent = 'require("net").createServer(() => {}).listen("/mnt/silent.sock")';
+      await sandbox.sh(`${first}; /mnt/node -e '${silent}' > /mnt/out 2>&1 < /dev/null & echo $! > /mnt/silent.pid
+        until [ -S /mnt/silent.sock ]; do sleep 0.05; done`);
+      await kill('STOP');
+      try {
+        await expectFailure((...flags) => ask('statistics', '/mnt/silent.conf')('--timeout', '0.5', ...flags), {
+          code: 'TIMEOUT',
+          message: 'conntrackd -C /mnt/silent.conf -s said nothing for 0.5 s and was ended.',
+          next: 'If the machine is only slow, allow more with --timeout SECONDS.',
+        });
+      } finally {
+        await kill('CONT');
+        await sandbox.sh('kill $(cat /mnt/silent.pid)');
+      }
+    });
 
     it('but is stopped: the status page says so, and asks it once only', async () => {
       await kill('STOP');

@@ -83,6 +83,17 @@ describe('contract: rights', function () {
     expect(shown.stdout).to.match(/ 10\.0\.0\.2:4000 [^]*\n\d flows, complete\.\n$/);
   });
 
+  it('gives a line that allows this very command, whatever its configuration is called', async () => {
+    const odd = String.raw`/mnt/o d,d:=#[a]*?!\conf`;
+    await sandbox.sh(`cp ${DAEMON.conf} '${odd}'; cp ${DAEMON.conf} '${odd.replace('*', 'x')}'`);
+    const statistics = (conf: string) => asOperator(['show', 'conntrack-sync', 'statistics'])('--daemon-config', conf);
+    const refused = await statistics(odd);
+    const line = /ctsync: (.*)\n$/.exec(refused.stderr)?.[1] ?? '';
+    await allow(line, `${line} expect`);
+    expect((await statistics(odd)).stdout).to.match(/^Main Table Statistics:\n/);
+    expect((await statistics(odd.replace('*', 'x'))).stderr).to.include('[PERMISSION_DENIED]');
+  });
+
   it('shows a cache through sudo once all that it reads is allowed', async () => {
     const reads = ['-s', '-s runtime', '-i'].map((request) => allowed(`conntrackd -C ${DAEMON.conf} ${request}`));
     await allow(...reads);
@@ -130,6 +141,25 @@ describe('contract: rights', function () {
       },
     ));
 
+  it("tells a warning of sudo's from its refusal: what the tool says behind it counts", async () => {
+    const refusal = 'Operation failed: sorry, you must be root or get CAP_NET_ADMIN capability to do this';
+    const lines = [
+      'P="conntrack v1.4.7 (conntrack-tools): "',
+      `[ $(id -u) = 0 ] || { echo "\${P}${refusal}" >&2; exit 1; }`,
+      'echo "sudo: unable to resolve host fw1: Name or service not known" >&2',
+      'echo "${P}Operation failed: No buffer space available" >&2; exit 1',
+    ];
+    await sandbox.sh(`mkdir -p /mnt/bin; cat > /mnt/bin/conntrack << 'END'\n#!/bin/sh\n${lines.join('\n')}\nEND
+      chmod 755 /mnt/bin/conntrack`);
+    await allow(`${OPERATOR.name} ALL=(root) NOPASSWD: /mnt/bin/conntrack`);
+    const { stderr, code } = await sandbox.ctsync(['show', 'conntrack', 'table', 'ipv4'], {
+      as: 'operator',
+      env: { PATH: '/mnt/bin:/usr/sbin:/usr/bin' },
+    });
+    expect(stderr).to.match(/\[TOOL_FAILED\]\n {2}it says: Operation failed: No buffer space available\n/);
+    expect(code).to.equal(1);
+  });
+
   describe("where conntrackd's configuration is closed to the user", () => {
     const runs = `conntrackd -C ${DAEMON.conf} -s`;
     const statistics = asOperator(['show', 'conntrack-sync', 'statistics']);
@@ -142,6 +172,19 @@ describe('contract: rights', function () {
         tool_says: `can't open config file \`${DAEMON.conf}'`,
         next: `Run ctsync as root, or allow that command in /etc/sudoers.d/ctsync: ${allowed(runs)}`,
       }));
+
+    it('does not say that it names no control socket where it can not be read and the daemon is down', async () => {
+      await sandbox.sh(
+        `sed 's/conntrackd.sock/nosuch.sock/' ${DAEMON.conf} > /mnt/down.conf; chmod 600 /mnt/down.conf`,
+      );
+      await allow(allowed('conntrackd -C /mnt/down.conf -s'));
+      await expectFailure((...flags) => statistics('--daemon-config', '/mnt/down.conf', ...flags), {
+        code: 'DAEMON_UNREACHABLE',
+        message: 'conntrackd can not be reached: its configuration /mnt/down.conf is not readable for this user.',
+        tool_says: SAYS_CONNTRACKD,
+        next: 'Run ctsync as root, who can see which control socket it names and whether anybody listens there.',
+      });
+    });
 
     it('reads it through sudo where that is allowed', async () => {
       await allow(allowed(runs), allowed(`${runs} expect`));
