@@ -150,7 +150,9 @@ describe('contract: captures that are none, damaged or of something else', () =>
     const endless = Buffer.alloc(10_000_000, 'x');
     writeFileSync(capture, Buffer.concat([TABLE, noise(500), Buffer.from('\n'), endless, Buffer.from('\n'), TABLE]));
     const { stdout, code } = await show('conntrack table ipv4')('--json');
-    const { flows, summary, complete } = documentOf(stdout);
+    const { flows, summary, complete, notes } = documentOf(stdout);
+    expect(notes).to.have.length(1);
+    expect(notes?.[0]).to.match(/^The first line that is no flow begins with: .{1,101}$/s);
     expect(flows).to.have.length(2 * IPV4_ROWS);
     expect(summary?.unreadable).to.be.at.least(2);
     expect(complete).to.equal(undefined);
