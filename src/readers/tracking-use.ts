@@ -1,7 +1,6 @@
 import type { TrackingUse } from '../model/dump.js';
 import { Failure } from '../model/failure.js';
-import type { ConntrackUse } from '../model/ruleset.js';
-import { conntrackUseOfIptables, conntrackUseOfNft } from '../parsers/ruleset.js';
+import { iptablesTracks, nftTracks } from '../parsers/ruleset.js';
 import { exists, readSmallFile, resolved } from '../sources/files.js';
 import { kernelRelease } from '../sources/host.js';
 import type { SourceOptions } from '../sources/options.js';
@@ -18,9 +17,9 @@ export async function trackingUse(options: SourceOptions): Promise<{ tracking: T
   // nft alone sees all rules of nf_tables: iptables' tools see those that iptables could have made.
   let unread = nft && !commands.some(({ tool }) => tool === 'nft');
   for (const command of commands) {
-    const use = await useOf(command, options);
-    if (use?.uses) return { tracking: 'in_use', notes: [] };
-    unread ||= use === undefined;
+    const tracks = await tracksBy(command, options);
+    if (tracks === true) return { tracking: 'in_use', notes: [] };
+    unread ||= tracks === undefined;
   }
   return unread ? { tracking: 'unknown', notes: [MAY_NOT_BE_IN_USE] } : { tracking: 'not_in_use', notes: [NOT_IN_USE] };
 }
@@ -57,13 +56,13 @@ async function nftablesLoaded(): Promise<boolean> {
   return 'text' in builtIn && builtIn.text.includes('/nf_tables.ko');
 }
 
-/** Undefined where the rules can't be read. */
-async function useOf(command: ToolCommand, options: SourceOptions): Promise<ConntrackUse | undefined> {
+/** Whether the rules that a tool prints make the kernel track connections; undefined where they can't be read. */
+async function tracksBy(command: ToolCommand, options: SourceOptions): Promise<boolean | undefined> {
   try {
     const answer = await ask(command, options);
     if (!succeeded(answer)) return undefined;
     const text = answer.stdout.toString('utf8');
-    return command.tool === 'nft' ? conntrackUseOfNft(text) : conntrackUseOfIptables(text, command.tool);
+    return command.tool === 'nft' ? nftTracks(text) : iptablesTracks(text, command.tool);
   } catch (error) {
     if (error instanceof Failure && error.code !== 'INTERRUPTED') return undefined;
     throw error;
