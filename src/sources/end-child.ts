@@ -13,7 +13,7 @@ interface Child {
   readonly signalCode: string | null;
   readonly stdout: { destroy(): unknown };
   readonly stderr: { destroy(): unknown };
-  kill(signal: 'SIGTERM' | 'SIGKILL'): boolean;
+  kill(signal: 'SIGTERM' | 'SIGCONT' | 'SIGKILL'): boolean;
   once(event: 'exit', listener: () => void): unknown;
 }
 
@@ -29,6 +29,8 @@ export async function endChild(child: Child, command: ToolCommand): Promise<void
   const ended = new Promise<void>((resolve) => child.once('exit', resolve));
   if (command.tool === 'sudo') {
     child.kill('SIGTERM');
+    // Where the tool is stopped, sudo has stopped as well.
+    child.kill('SIGCONT');
     await Promise.race([ended, pause(RELAY_MS, undefined, { ref: false })]);
     if (hasEnded(child)) return;
   }
