@@ -61,6 +61,13 @@ module.exports = {
       to: { dependencyTypes: ['core'], pathNot: '^(?:node:)?(?:net|events|stream)$' },
     },
     {
+      name: 'readers-touch-the-system-through-sources',
+      comment: 'a reader judges what a source brings; files, processes and the host are the business of sources',
+      severity: 'error',
+      from: { path: '^src/readers/' },
+      to: { dependencyTypes: ['core'], pathNot: '^(?:node:)?path$' },
+    },
+    {
       name: 'no-test-in-the-program',
       comment: 'the program does not need its tests, and a package does not have them',
       severity: 'error',

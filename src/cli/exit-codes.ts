@@ -1,22 +1,17 @@
 import type { Failure } from '../model/failure.js';
 
 /** What ctsync's exit status tells a script (the README's table). */
-export const EXIT = {
-  /** Done, and the answer is complete. */
-  ok: 0,
-  /** The answer could not be had. */
-  failed: 1,
-  /** The command line is wrong. */
-  usage: 2,
-  /** An answer was printed but it is incomplete or partly unreadable. */
-  incomplete: 4,
-  /** The answer is no: no flow matches, two sides differ. */
-  no: 5,
-  /** Ended by Ctrl-C. */
-  interrupted: 130,
-  /** Ended by SIGTERM. */
-  terminated: 143,
-} as const;
+export const EXIT = { ok: 0, failed: 1, usage: 2, incomplete: 4, no: 5, interrupted: 130, terminated: 143 } as const;
+
+/** The same in words. */
+export const EXIT_MEANINGS: [codes: string, meaning: string][] = [
+  [`${EXIT.ok}`, 'done, and the answer is complete'],
+  [`${EXIT.failed}`, 'the answer could not be had: tool missing, no permission, daemon down or hung'],
+  [`${EXIT.usage}`, 'the command line is wrong'],
+  [`${EXIT.incomplete}`, 'an answer was printed, but it is incomplete or partly unreadable'],
+  [`${EXIT.no}`, 'the answer is no: --exists found no flow'],
+  [`${EXIT.interrupted}, ${EXIT.terminated}`, 'ended by Ctrl-C or by SIGTERM'],
+];
 
 /** The exit code of a command that ended in a failure. */
 export function exitCodeOf(failure: Failure): number {

@@ -16,8 +16,10 @@ import { toJson } from '../renderers/json.js';
 export async function main(argv: string[], root: string): Promise<never> {
   process.on('uncaughtException', (error) => {
     endWith(error, argv);
-    process.exit();
+    void allWritten().finally(() => process.exit());
   });
+  // Where nobody can read what is said on stderr, the answer and its exit code are worth the same.
+  process.stderr.on('error', () => undefined);
   // Until a command has an output of its own: help and errors go into pipes and onto full disks, too.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     const failure = outputError(error);
@@ -29,10 +31,10 @@ export async function main(argv: string[], root: string): Promise<never> {
   try {
     // Plugins of the user's would be looked for in a home folder that may not be ours to read.
     await run(argv, await Config.load({ root, userPlugins: false, devPlugins: false }));
-    await allWritten();
   } catch (error) {
     endWith(error, argv);
   }
+  await allWritten();
   process.exit();
 }
 

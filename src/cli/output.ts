@@ -8,6 +8,8 @@ export class ReaderGone extends Error {
 
 /** How long the last words may take once we were told to end. */
 const FAREWELL_MS = 500;
+/** The yardstick of every page. */
+const USUAL_COLUMNS = 80;
 
 /** stdout, with back-pressure, a closed pipe and a full disk told apart. */
 export class Output implements Sink {
@@ -30,18 +32,20 @@ export class Output implements Sink {
   }
 
   get columns(): number | undefined {
-    return process.stdout.isTTY ? process.stdout.columns : undefined;
+    // A serial console, or a terminal behind `docker exec -t`, reports no columns at all: 0.
+    return process.stdout.isTTY ? process.stdout.columns || USUAL_COLUMNS : undefined;
   }
 
   /**
    * Settles once the bytes have left the process: the reader sets the pace, and nothing piles up here.
    *
-   * @throws ReaderGone, or Failure OUTPUT_FAILED
+   * @throws ReaderGone; Failure OUTPUT_FAILED; Failure INTERRUPTED where we were told to end and the reader does not
+   *   take the bytes: they are still on their way, so they must not change, and nothing may follow them
    */
   async write(bytes: Uint8Array | string): Promise<void> {
     this.throwIfBroken();
     this.written = true;
-    await this.orAbort(
+    await this.orGiveUp(
       new Promise((resolve) => {
         process.stdout.write(bytes, (error) => {
           if (error) this.error ??= outputError(error);
@@ -57,13 +61,21 @@ export class Output implements Sink {
   }
 
   /** A reader that has stopped reading must not keep us alive once we were told to end. */
-  private orAbort(written: Promise<void>): Promise<void> {
+  private orGiveUp(written: Promise<void>): Promise<void> {
     return new Promise((resolve) => {
-      const giveUp = (): void => void setTimeout(resolve, FAREWELL_MS).unref();
-      if (this.abort.aborted) giveUp();
-      else this.abort.addEventListener('abort', giveUp, { once: true });
+      let farewell: NodeJS.Timeout | undefined;
+      const giveUp = (): void => {
+        this.error ??= Failure.interrupted();
+        resolve();
+      };
+      const onAbort = (): void => {
+        farewell = setTimeout(giveUp, FAREWELL_MS).unref();
+      };
+      if (this.abort.aborted) onAbort();
+      else this.abort.addEventListener('abort', onAbort, { once: true });
       void written.then(() => {
-        this.abort.removeEventListener('abort', giveUp);
+        clearTimeout(farewell);
+        this.abort.removeEventListener('abort', onAbort);
         resolve();
       });
     });

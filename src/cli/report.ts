@@ -13,7 +13,12 @@ export function reportFailure(failure: Failure, colour: boolean): void {
   line(`${red('Error:')} ${escapeControl(failure.message)} [${failure.code}]`);
   if (failure.toolSays) line(`  it says: ${escapeControl(failure.toolSays)}`);
   if (failure.next) line(`  next:    ${escapeControl(failure.next)}`);
-  if (process.env['DEBUG']?.includes('ctsync')) line(String(failure.stack));
+  if (process.env['DEBUG']?.includes('ctsync')) stackOf(failure).forEach(line);
+}
+
+/** The message that a stack begins with may hold what a tool or a file said; only the ends of its own lines are ours. */
+function stackOf(failure: Failure): string[] {
+  return String(failure.stack).split('\n').map(escapeControl);
 }
 
 /** Something that an operator should read with the answer, on stderr. */

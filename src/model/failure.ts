@@ -63,6 +63,11 @@ export class Failure extends Error {
     this.next = details.next;
   }
 
+  /** The failure of whatever Ctrl-C or a signal ended before its time. */
+  static interrupted(): Failure {
+    return new Failure('INTERRUPTED', 'Interrupted before the answer was complete.');
+  }
+
   /** The same failure as data, for JSON. */
   report(): FailureReport {
     return {

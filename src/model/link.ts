@@ -8,6 +8,11 @@ export interface DedicatedLink {
    * may be control characters or none at all: then it is absent.
    */
   device?: string;
+  /**
+   * Interface that the configuration now names for this link, where that is another one: it was edited after the daemon
+   * was started. Only in a status.
+   */
+  configured_device?: string;
   /** The interface does not exist any more; only in a status, where it is looked for. Its state then means nothing. */
   interface_missing?: true;
   /** `RUNNING`, `NO-CARRIER` or `DOWN` as printed. */

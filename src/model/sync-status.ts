@@ -1,3 +1,4 @@
+import type { FailureCode } from './failure.js';
 import type { FailoverState } from './failover-state.js';
 import type { DedicatedLink } from './link.js';
 import type { Counter } from './number.js';
@@ -8,6 +9,28 @@ export interface Unavailable {
   part: string;
   /** Half a sentence. */
   reason: string;
+  /** The code of the failure that it is; absent where it was not looked for. */
+  code?: FailureCode;
+}
+
+/** A place in a configuration that its program, or ctsync, does not take as it is written. */
+export interface StatusWarning {
+  /** Whose configuration it is. */
+  program: 'conntrackd' | 'keepalived';
+  file: string;
+  /**
+   * From 1; absent where the warning is about the whole file.
+   * @asType integer
+   */
+  line?: number;
+  message: string;
+}
+
+/** Lines of the daemon's pages that ctsync does not know, as printed. */
+export interface UnknownLines {
+  runtime?: string[];
+  links?: string[];
+  statistics?: string[];
 }
 
 /** Which sync groups hand their transitions to conntrackd. */
@@ -70,5 +93,9 @@ export interface SyncStatus {
   daemon: DaemonStatus;
   links?: DedicatedLink[];
   caches?: CacheSize[];
+  /** Absent where there is none. */
+  warnings?: StatusWarning[];
+  /** Absent where there is none. */
+  extra?: UnknownLines;
   unavailable: Unavailable[];
 }

@@ -1,29 +1,25 @@
 import type { InterfaceAddress } from '../model/ip-address.js';
 import { Failure } from '../model/failure.js';
 
-/**
- * Reads what `ip -j addr` prints: the addresses of the host in the order of the interfaces. Interfaces without an address,
- * and addresses of other families than IPv4 and IPv6, have no entry.
- *
- * @throws Failure `BAD_ANSWER` where the text is no such JSON
- */
-export function parseIpAddresses(text: string): InterfaceAddress[] {
-  const links = parseJson(text);
-  if (!Array.isArray(links)) throw badAnswer('a list of interfaces is expected');
-  return links.flatMap((link: unknown) => addressesOf(link));
+/** What `ip -j addr` tells of a host. */
+export interface HostAddresses {
+  /** Names of all interfaces, with or without an address. */
+  interfaces: string[];
+  /** In the order of the interfaces; of other families than IPv4 and IPv6 there are none. */
+  addresses: InterfaceAddress[];
 }
 
 /**
- * The names of all interfaces in what `ip -j addr` prints, with or without an address.
+ * Reads what `ip -j addr` prints.
  *
- * @throws Failure `BAD_ANSWER` as {@link parseIpAddresses}
+ * @throws Failure `BAD_ANSWER` where the text is no such JSON
  */
-export function parseInterfaceNames(text: string): string[] {
+export function parseIpAddresses(text: string): HostAddresses {
   const links = parseJson(text);
   if (!Array.isArray(links)) throw badAnswer('a list of interfaces is expected');
-  return links.flatMap((link: unknown) =>
-    isRecord(link) && typeof link['ifname'] === 'string' ? [link['ifname']] : [],
-  );
+  const host: HostAddresses = { interfaces: [], addresses: [] };
+  for (const link of links as unknown[]) addInterface(host, link);
+  return host;
 }
 
 function parseJson(text: string): unknown {
@@ -34,14 +30,15 @@ function parseJson(text: string): unknown {
   }
 }
 
-function addressesOf(link: unknown): InterfaceAddress[] {
+function addInterface(host: HostAddresses, link: unknown): void {
   if (!isRecord(link)) throw badAnswer('an interface is expected');
   // ip prints {} for what a filter leaves out.
-  if (Object.keys(link).length === 0) return [];
+  if (Object.keys(link).length === 0) return;
   const { ifname, addr_info: addresses = [] } = link;
   if (typeof ifname !== 'string') throw badAnswer('an interface has no name');
   if (!Array.isArray(addresses)) throw badAnswer(`the addresses of ${ifname} are no list`);
-  return addresses.flatMap((each: unknown) => addressOf(ifname, each));
+  host.interfaces.push(ifname);
+  host.addresses.push(...addresses.flatMap((each: unknown) => addressOf(ifname, each)));
 }
 
 const FAMILIES: Record<string, InterfaceAddress['family']> = { inet: 'ipv4', inet6: 'ipv6' };

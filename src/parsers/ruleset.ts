@@ -1,7 +1,6 @@
 import { Failure } from '../model/failure.js';
-import type { ConntrackUse } from '../model/ruleset.js';
-import { ruleEvidence } from './ruleset/iptables-rule.js';
-import { NFT_EVIDENCE, statementEvidence } from './ruleset/nft-statement.js';
+import { ruleTracks } from './ruleset/iptables-rule.js';
+import { NFT_TRACKING, statementTracks } from './ruleset/nft-statement.js';
 
 type Json = Record<string, unknown>;
 
@@ -12,14 +11,10 @@ type Json = Record<string, unknown>;
  *
  * @throws Failure `BAD_ANSWER` where the text is no such JSON
  */
-export function conntrackUseOfNft(text: string): ConntrackUse {
+export function nftTracks(text: string): boolean {
   const { nftables: items } = parseNft(text);
   if (!Array.isArray(items)) throw badAnswer('nft -j list ruleset', 'the list `nftables` is not there');
-  for (const item of items as unknown[]) {
-    const evidence = isRecord(item) ? itemEvidence(item) : undefined;
-    if (evidence !== undefined) return { uses: true, evidence };
-  }
-  return { uses: false };
+  return (items as unknown[]).some((item) => isRecord(item) && itemTracks(item));
 }
 
 function parseNft(text: string): Json {
@@ -32,24 +27,10 @@ function parseNft(text: string): Json {
   throw badAnswer('nft -j list ruleset', 'it is no object');
 }
 
-function itemEvidence(item: Json): string | undefined {
+function itemTracks(item: Json): boolean {
   const { rule } = item;
-  if (isRecord(rule)) {
-    const evidence = statementEvidence(rule['expr']);
-    return evidence === undefined ? undefined : `${evidence} in chain ${nameOf(rule, 'chain')} of ${tableOf(rule)}`;
-  }
-  for (const [kind, value] of Object.entries(item)) {
-    if (NFT_EVIDENCE.has(kind) && isRecord(value)) return `${kind} ${nameOf(value, 'name')} in ${tableOf(value)}`;
-  }
-  return undefined;
-}
-
-function tableOf(object: Json): string {
-  return `table ${nameOf(object, 'family')} ${nameOf(object, 'table')}`;
-}
-
-function nameOf(object: Json, key: string): string {
-  return typeof object[key] === 'string' ? object[key] : '?';
+  if (isRecord(rule)) return statementTracks(rule['expr']);
+  return Object.entries(item).some(([kind, value]) => NFT_TRACKING.has(kind) && isRecord(value));
 }
 
 /**
@@ -59,20 +40,19 @@ function nameOf(object: Json, key: string): string {
  * @param command which of the two, for the sentence of the failure
  * @throws Failure `BAD_ANSWER` where a line is none of iptables-save's, or the end is missing
  */
-export function conntrackUseOfIptables(text: string, command: string): ConntrackUse {
+export function iptablesTracks(text: string, command: string): boolean {
   let table: string | undefined;
   for (const line of text.split('\n')) {
     if (line.startsWith('*')) table = line.slice(1).trim();
     else if (line === 'COMMIT') table = undefined;
     else if (table !== undefined && RULE.test(line)) {
-      const evidence = ruleEvidence(line);
-      if (evidence !== undefined) return { uses: true, evidence: `${evidence} in table ${table} (${command})` };
+      if (ruleTracks(line)) return true;
     } else if (!(line.trim() === '' || line.startsWith('#') || (table !== undefined && line.startsWith(':')))) {
       throw badAnswer(command, `it has the line "${line.slice(0, LONGEST_QUOTE).replace(/\p{C}/gu, '\uFFFD')}"`);
     }
   }
   if (table !== undefined) throw badAnswer(command, `it ends within table ${table}`);
-  return { uses: false };
+  return false;
 }
 
 const LONGEST_QUOTE = 80;

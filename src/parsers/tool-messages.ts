@@ -11,7 +11,9 @@ const KINDS: readonly (readonly [Complaint['kind'], RegExp])[] = [
   ['permission', /you must be root|CAP_NET_ADMIN|Operation not permitted|Permission denied/],
   ['cannot-connect', /can't connect: is conntrackd running/],
   ['config-unreadable', /can't open config file|input in flex scanner failed/],
-  ['config-invalid', /parsing config file in line|cannot use both `Stats' and `Sync'|Missing config filename/],
+  ['config-invalid', /parsing config file in line|Missing config filename/],
+  ['config-invalid', /cannot use both `Stats' and `Sync'|cannot use `\w+' with other dedicated link protocols/],
+  ['config-invalid', /(?:Path|path|Policy) is longer than \d+ characters|too many dedicated links/],
 ];
 
 const PREFIX = /^(?:\[[^\]]*\] \(pid=\d+\) \[\w+\] |conntrack v[\w.]+ \(conntrack-tools\): )/;
@@ -42,9 +44,22 @@ export function announcedExpectations(stderr: string): number | undefined {
   return summary ? Number(summary[1]) : undefined;
 }
 
+/**
+ * How sudo says that it will not run a command. Not all that it says is a refusal: `unable to resolve host` is a warning,
+ * behind which the command has run and may have failed by itself.
+ */
+const REFUSALS: readonly RegExp[] = [
+  /^sudo(?:-rs)?: (?:a password is required|a terminal is required|interactive authentication is required)/m,
+  /^sudo(?:-rs)?: (?:no tty present|sorry, you must have a tty|no askpass program)/m,
+  /^sudo(?:-rs)?: (?:.*: command not found|unable to execute |no valid sudoers sources|error initializing|unable to initialize)/m,
+  /^sudo(?:-rs)?: (?:The "no new privileges" flag is set|effective uid is not 0|.* must be owned by uid 0|.*authentication failure)/im,
+  /^sudo(?:-rs)?: (?:account validation failure|PAM |I'm sorry |you do not exist|you are not permitted)/m,
+  /is not allowed to (?:execute|run)|not in the sudoers file|may not run sudo|incorrect password attempt/m,
+];
+
 /** True where `sudo -n` itself refused: a password is wanted, or the rules don't allow the command. */
 export function refusedBySudo(stderr: string): boolean {
-  return /^sudo: |^sudo-rs: |is not allowed to execute|not in the sudoers file|may not run sudo/m.test(stderr);
+  return REFUSALS.some((refusal) => refusal.test(stderr));
 }
 
 function withoutPrefix(line: string): string {

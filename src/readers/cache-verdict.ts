@@ -13,6 +13,8 @@ export interface CacheSample {
 /** What a dump of a cache gave. */
 export interface CacheDump {
   rows: number;
+  /** Lines that are no flows: each may have been one. */
+  unreadable: number;
   /** Its last line had no newline. */
   cut: boolean;
 }
@@ -27,7 +29,10 @@ export interface CacheDump {
  */
 export function cacheDumpFailure(dump: CacheDump, before: CacheSample, after: CacheSample): Failure | undefined {
   if (dump.cut) return incomplete('the last line of the dump has no newline');
-  if (restarted(before.runtime, after.runtime)) return incomplete('conntrackd was restarted meanwhile');
+  if (dump.unreadable > 0) {
+    return incomplete(`${dump.unreadable} of its lines ${dump.unreadable === 1 ? 'is no flow' : 'are no flows'}`);
+  }
+  if (restarted(before, after)) return incomplete('conntrackd was restarted meanwhile');
   const child = failedChild(before.runtime, after.runtime);
   if (child !== undefined)
     return incomplete(`conntrackd's counter "${child}" rose, so the child that dumps the cache may have died`);
@@ -44,12 +49,24 @@ function incomplete(reason: string): Failure {
   });
 }
 
-/** The uptime is in whole minutes, so a quick restart shows first in the counter of events, which is 64 bits wide. */
-function restarted(before: DaemonRuntime, after: DaemonRuntime): boolean {
+/**
+ * The uptime is in whole minutes, so a quick restart shows first in the counters: that of events is 64 bits wide, those
+ * of the cache begin at zero again.
+ */
+function restarted(before: CacheSample, after: CacheSample): boolean {
   return (
-    fell(before.uptime_seconds, after.uptime_seconds) ||
-    fell(before.netlink.events_received, after.netlink.events_received)
+    fell(before.runtime.uptime_seconds, after.runtime.uptime_seconds) ||
+    fell(before.runtime.netlink.events_received, after.runtime.netlink.events_received) ||
+    beganAgain(before.cache?.created.total, after.cache?.created.total) ||
+    beganAgain(before.cache?.destroyed.total, after.cache?.destroyed.total)
   );
+}
+
+/** A 32-bit counter that wraps between two samples falls by almost all of its range. */
+const HALF_RANGE = 2n ** 31n;
+
+function beganAgain(before: Counter | undefined, after: Counter | undefined): boolean {
+  return before !== undefined && after !== undefined && after < before && BigInt(before) - BigInt(after) < HALF_RANGE;
 }
 
 function failedChild(before: DaemonRuntime, after: DaemonRuntime): string | undefined {

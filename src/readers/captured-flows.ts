@@ -4,6 +4,7 @@ import { recognise } from '../parsers/recognise.js';
 import { openCapture } from '../sources/capture.js';
 import type { SourceOptions } from '../sources/options.js';
 import type { DumpSource, Judgement } from './flow-reading.js';
+import { notesOnUnreadable } from './unreadable-lines.js';
 
 /** What a captured dump may be of. */
 export type DumpKind = 'table' | 'dying' | 'internal' | 'external';
@@ -32,8 +33,8 @@ const EXPECTED: Readonly<Record<DumpKind, string>> = {
  *
  * @throws Failure CAPTURE_UNREADABLE, or BAD_CAPTURE where the file is the output of another command
  */
-export async function capturedFlows(path: string, kind: DumpKind, options: SourceOptions): Promise<DumpSource> {
-  const capture = await openCapture(path, options.abort);
+export function capturedFlows(path: string, kind: DumpKind, options: SourceOptions): DumpSource {
+  const capture = openCapture(path, options.abort);
   return {
     chunks: checked(capture.chunks, capture.name, kind),
     judge: (tally) => Promise.resolve(judge(capture.name, kind, tally)),
@@ -69,8 +70,9 @@ function judge(name: string, kind: DumpKind, tally: DumpTally): Judgement {
     return { notes: [`${name} is empty: so is the capture of an empty table, and one that failed.`] };
   }
   if (tally.rows === 0 && tally.unreadable > 0) return { complete: false, failure: badCapture(name, kind) };
-  if (tally.cut) return { complete: false, failure: cut(name) };
-  if (tally.unreadable > 0) return { complete: false, failure: partlyUnreadable(name, tally) };
+  const notes = notesOnUnreadable(tally);
+  if (tally.cut) return { complete: false, failure: cut(name), notes };
+  if (tally.unreadable > 0) return { complete: false, failure: partlyUnreadable(name, tally), notes };
   if (tally.announced === undefined) return {};
   if (tally.announced === tally.rows) return { complete: true };
   return { complete: false, failure: rowsMissing(name, tally.rows, tally.announced) };
@@ -83,10 +85,9 @@ function badCapture(name: string, kind: DumpKind, looksLike?: string): Failure {
   });
 }
 
-function partlyUnreadable(name: string, { unreadable, firstUnreadable }: DumpTally): Failure {
+function partlyUnreadable(name: string, { unreadable }: DumpTally): Failure {
   const lines = unreadable === 1 ? '1 line of' : `${unreadable} lines of`;
   return new Failure('BAD_CAPTURE', `${lines} ${name} can not be read as flows; they are not shown.`, {
-    ...(firstUnreadable === undefined ? {} : { toolSays: firstUnreadable }),
     next: 'Capture it again, the output of one command alone.',
   });
 }

@@ -39,9 +39,9 @@ export async function readConntrackStatistics(options: SourceOptions): Promise<S
     return { statistics, complete: true, tracking: 'not_loaded', notes: [NOT_LOADED] };
   }
   const command = conntrackStatistics(options.query);
-  const answer = await ask(command, options, async (refusal) => refusedForRights(refusal) && !(await procText()));
+  const answer = await ask(command, options, async (refusal) => refusedForRights(refusal) && !(procText()));
   if (!succeeded(answer)) {
-    const proc = await procText();
+    const proc = procText();
     if (proc === undefined) throw toolFailure(command, answer);
     return { statistics: parseConntrackStatistics(proc), complete: true, notes: [] };
   }
@@ -50,8 +50,8 @@ export async function readConntrackStatistics(options: SourceOptions): Promise<S
   return { statistics, complete: !failure, ...(failure ? { failure } : {}), notes: [] };
 }
 
-async function procText(): Promise<string | undefined> {
-  const read = await readSmallFile(PROC, 'latin1');
+function procText(): string | undefined {
+  const read = readSmallFile(PROC, 'latin1');
   return 'text' in read ? read.text : undefined;
 }
 

@@ -1,24 +1,25 @@
 import { Failure } from '../model/failure.js';
+import type { ProcessStatus } from '../model/process.js';
 import { parseConntrackdConf } from '../parsers/conntrackd-conf.js';
 import { type Complaint, complaintOf } from '../parsers/tool-messages.js';
 import { readSmallFile, socketState } from '../sources/files.js';
 import type { SourceOptions } from '../sources/options.js';
-import { isRoot, sudoersLine, userName } from '../sources/privilege.js';
+import { isRoot, userName } from '../sources/privilege.js';
 import type { ToolCommand } from '../sources/tool.js';
-import { daemonProcesses } from './daemon-process.js';
+import { daemonProcesses, socketOwner } from './daemon-process.js';
 import type { Refusal } from './privileged.js';
-import { toolFailure } from './tool-failure.js';
+import { howToAllow, toolFailure } from './tool-failure.js';
 
 /** True where the same question as root could be answered: the socket or the configuration is closed to us only. */
 export async function rootMightReach(refusal: Refusal, options: SourceOptions): Promise<boolean> {
   const file = options.query.daemonConfig;
   switch (complaintOf(refusal.stderr)?.kind) {
     case 'cannot-connect': {
-      const path = await controlSocket(file);
+      const { path } = controlSocket(file);
       return path !== undefined && (await socketState(path)) === 'no-permission';
     }
     case 'config-unreadable':
-      return isClosed(await readSmallFile(file));
+      return isClosed(readSmallFile(file));
     default:
       return false;
   }
@@ -36,35 +37,46 @@ export async function daemonFailure(refusal: Refusal, options: SourceOptions): P
     case 'config-invalid':
       return new Failure('CONFIG_INVALID', `${file} has a mistake in it.`, {
         toolSays: complaint.text,
-        next: 'Correct that line; the daemon that runs still has the configuration that it was started with.',
+        next: `Correct ${/ in line /.test(complaint.text) ? 'that line' : 'it'}; the daemon that runs still has the configuration that it was started with.`,
       });
     default:
       return toolFailure(refusal.command, refusal);
   }
 }
 
-/** The deadline has passed: says what the daemon's process does meanwhile. */
-export async function daemonSilent(timeout: Failure): Promise<Failure> {
-  const stopped = (await daemonProcesses()).find((process) => process.state === 'T' || process.state === 't');
-  if (stopped === undefined) return timeout;
+/** The deadline has passed: says what the process does meanwhile that should have answered. */
+export async function daemonSilent(timeout: Failure, options: SourceOptions): Promise<Failure> {
+  const process = await askedProcess(options.query.daemonConfig);
+  if (process?.state !== 'T' && process?.state !== 't') return timeout;
   return new Failure(
     'TIMEOUT',
-    `${timeout.message.replace(/\.$/, '')}: conntrackd, process ${stopped.pid}, is stopped.`,
+    `${timeout.message.replace(/\.$/, '')}: conntrackd, process ${process.pid}, is stopped.`,
     {
-      next: `Continue it with kill -CONT ${stopped.pid}, or restart it.`,
+      next: `Continue it with kill -CONT ${process.pid}, or restart it.`,
       cause: timeout,
     },
   );
 }
 
+/** The process behind the control socket; for who can't look into it, the only conntrackd that there is. */
+async function askedProcess(file: string): Promise<ProcessStatus | undefined> {
+  const { path } = controlSocket(file);
+  const owner = path === undefined ? undefined : await socketOwner(path);
+  if (owner !== 'unseen' && path !== undefined) return owner;
+  const [only, ...others] = await daemonProcesses();
+  return others.length === 0 ? only : undefined;
+}
+
 async function unreachable(command: ToolCommand, file: string, complaint: Complaint): Promise<Failure> {
-  const path = await controlSocket(file);
+  const { path, unknown } = controlSocket(file);
   const fail = (message: string, next: string): Failure =>
     new Failure('DAEMON_UNREACHABLE', message, { toolSays: complaint.text, next });
   if (path === undefined) {
     return fail(
-      `conntrackd can not be reached: ${file} names no control socket (General { UNIX { Path … } }).`,
-      'Name the configuration that the daemon runs with: --daemon-config FILE.',
+      `conntrackd can not be reached: ${unknown ?? `${file} names no control socket (General { UNIX { Path … } })`}.`,
+      unknown === undefined
+        ? 'Name the configuration that the daemon runs with: --daemon-config FILE.'
+        : 'Run ctsync as root, who can see which control socket it names and whether anybody listens there.',
     );
   }
   switch (await socketState(path)) {
@@ -97,8 +109,8 @@ function closedSocket(command: ToolCommand, path: string, complaint: Complaint):
   });
 }
 
-async function unreadableConfig(command: ToolCommand, file: string, complaint: Complaint): Promise<Failure> {
-  const read = await readSmallFile(file);
+function unreadableConfig(command: ToolCommand, file: string, complaint: Complaint): Failure {
+  const read = readSmallFile(file);
   const reason = 'unreadable' in read ? read.unreadable.reason : 'can not be opened by conntrackd';
   if (isClosed(read)) {
     return new Failure('PERMISSION_DENIED', `conntrackd's configuration ${file} ${reason}.`, {
@@ -115,21 +127,22 @@ async function unreadableConfig(command: ToolCommand, file: string, complaint: C
 function rootHint(command: ToolCommand): string {
   return isRoot()
     ? 'Root is refused here: look at the mount and at the security policy of the machine.'
-    : `Run ctsync as root, or allow that command in /etc/sudoers.d/ctsync: ${sudoersLine(command)}`;
+    : howToAllow(command);
 }
 
-function isClosed(read: Awaited<ReturnType<typeof readSmallFile>>): boolean {
+function isClosed(read: ReturnType<typeof readSmallFile>): boolean {
   return 'unreadable' in read && ['EACCES', 'EPERM'].includes(read.unreadable.code);
 }
 
-/** Path of the control socket, where the configuration can be read and names one. */
-async function controlSocket(file: string): Promise<string | undefined> {
-  const read = await readSmallFile(file);
-  if ('unreadable' in read) return undefined;
+/** Path of the control socket; else why it is not known, or neither where the configuration names none. */
+function controlSocket(file: string): { path?: string; unknown?: string } {
+  const read = readSmallFile(file);
+  if ('unreadable' in read) return { unknown: `its configuration ${file} ${read.unreadable.reason}` };
   try {
-    return parseConntrackdConf(read.text, file).general.unix_path;
+    const path = parseConntrackdConf(read.text, file).general.unix_path;
+    return path === undefined ? {} : { path };
   } catch (error) {
-    if (error instanceof Failure) return undefined;
+    if (error instanceof Failure) return { unknown: error.message.replace(/\.$/, '') };
     throw error;
   }
 }

@@ -43,17 +43,31 @@ export interface DaemonProcess {
  *   process has the socket
  */
 export async function daemonProcess(socketPath: string): Promise<DaemonProcess> {
+  const owner = await socketOwner(socketPath);
+  if (owner === 'unseen') {
+    throw new Failure('PERMISSION_DENIED', 'The process that owns the control socket can be seen by root alone.');
+  }
+  if (owner === undefined) {
+    throw new Failure('DAEMON_UNREACHABLE', `No conntrackd of this network namespace listens on ${socketPath}.`);
+  }
+  return { pid: owner.pid, since: await startOf(owner) };
+}
+
+/**
+ * The process that listens on conntrackd's control socket; `unseen` where the processes of others can't be looked into. A
+ * child that the daemon forks for a dump inherits the socket: the oldest is the daemon.
+ */
+export async function socketOwner(socketPath: string): Promise<ProcessStatus | 'unseen' | undefined> {
   const inodes = await listeningInodes(socketPath);
+  const holders: ProcessStatus[] = [];
   let closed = false;
   for (const status of await daemonProcesses()) {
     const held = await socketInodes(status.pid);
     closed ||= held === undefined;
-    if (held?.some((inode) => inodes.has(inode))) return { pid: status.pid, since: await startOf(status) };
+    if (held?.some((inode) => inodes.has(inode))) holders.push(status);
   }
-  if (closed) {
-    throw new Failure('PERMISSION_DENIED', 'The process that owns the control socket can be seen by root alone.');
-  }
-  throw new Failure('DAEMON_UNREACHABLE', `No conntrackd of this network namespace listens on ${socketPath}.`);
+  const [oldest] = holders.sort((a, b) => a.start_ticks - b.start_ticks || a.pid - b.pid);
+  return oldest ?? (closed ? 'unseen' : undefined);
 }
 
 async function listeningInodes(path: string): Promise<Set<number>> {

@@ -16,7 +16,7 @@ export async function askDaemon(command: ToolCommand, options: SourceOptions): P
     if (!succeeded(answer)) throw await daemonFailure(answer, options);
     return answer.stdout.toString('latin1');
   } catch (error) {
-    throw await explained(error);
+    throw await explained(error, options);
   }
 }
 
@@ -34,10 +34,10 @@ async function* ended(dump: ToolStream, options: SourceOptions): AsyncGenerator<
     const refusal: Refusal = { ...(await dump.outcome()), command: dump.command };
     if (!succeeded(refusal)) throw await daemonFailure(refusal, options);
   } catch (error) {
-    throw await explained(error);
+    throw await explained(error, options);
   }
 }
 
-async function explained(error: unknown): Promise<unknown> {
-  return error instanceof Failure && error.code === 'TIMEOUT' ? await daemonSilent(error) : error;
+async function explained(error: unknown, options: SourceOptions): Promise<unknown> {
+  return error instanceof Failure && error.code === 'TIMEOUT' ? await daemonSilent(error, options) : error;
 }

@@ -9,13 +9,14 @@ import { cacheDumpFailure, type CacheSample } from './cache-verdict.js';
 import { capturedFlows } from './captured-flows.js';
 import { askDaemon, streamFromDaemon } from './daemon.js';
 import { FlowReading, type Judgement } from './flow-reading.js';
+import { notesOnUnreadable } from './unreadable-lines.js';
 
 /** Which of conntrackd's two caches: what this node tracks, or what the peer has sent. */
 export type CacheName = 'internal' | 'external';
 
 /** One of conntrackd's flow caches, live or from a capture. */
 export async function readFlowCache(name: CacheName, options: SourceOptions): Promise<FlowReading> {
-  if (options.from !== undefined) return new FlowReading([await capturedFlows(options.from, name, options)]);
+  if (options.from !== undefined) return new FlowReading([capturedFlows(options.from, name, options)]);
   const before = await sample(name, options);
   const dump = streamFromDaemon(flowCache(name, options.query), options);
   return new FlowReading([
@@ -43,7 +44,7 @@ async function sample(name: CacheName, options: SourceOptions): Promise<CacheSam
 
 function judge(name: CacheName, tally: DumpTally, before: CacheSample, after: CacheSample): Judgement {
   const failure = cacheDumpFailure(tally, before, after);
-  const notes = notesOn(name, after.cache);
+  const notes = [...notesOn(name, after.cache), ...notesOnUnreadable(tally)];
   return failure ? { complete: false, failure, notes } : { complete: true, notes };
 }
 

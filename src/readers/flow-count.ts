@@ -39,13 +39,12 @@ export async function readFlowCount(options: SourceOptions): Promise<FlowCountRe
   if (!(await trackingLoaded())) {
     return { count: { flows: 0 }, complete: true, tracking: 'not_loaded', notes: [NOT_LOADED] };
   }
-  const [flows, limits, expectations] = await Promise.all([readFlows(), readLimits(), countExpectations()]);
-  return { count: flowCount(flows, limits, expectations), complete: true, notes: [] };
+  return { count: flowCount(readFlows(), readLimits(), countExpectations()), complete: true, notes: [] };
 }
 
-async function readFlows(): Promise<Counter> {
+function readFlows(): Counter {
   const file = fileOf('count');
-  const read = await readSmallFile(file);
+  const read = readSmallFile(file);
   if ('unreadable' in read) {
     const { code, reason } = read.unreadable;
     throw new Failure(/^E(ACCES|PERM)$/.test(code) ? 'PERMISSION_DENIED' : 'BAD_ANSWER', `${file} ${reason}.`, {
@@ -58,10 +57,10 @@ async function readFlows(): Promise<Counter> {
 }
 
 /** A limit that can't be read is absent: the count stands without it. */
-async function readLimits(): Promise<CountSysctls> {
+function readLimits(): CountSysctls {
   const limits: CountSysctls = {};
   for (const name of COUNT_SYSCTLS) {
-    const read = await readSmallFile(fileOf(name));
+    const read = readSmallFile(fileOf(name));
     const value = 'text' in read ? parseSysctl(read.text) : undefined;
     if (value !== undefined) limits[name] = value;
   }
@@ -69,8 +68,8 @@ async function readLimits(): Promise<CountSysctls> {
 }
 
 /** A line each, of both families. Only root may read them, and not every kernel has the file. */
-async function countExpectations(): Promise<Counter | undefined> {
-  const read = await readSmallFile(EXPECTATIONS, 'latin1');
+function countExpectations(): Counter | undefined {
+  const read = readSmallFile(EXPECTATIONS, 'latin1');
   return 'text' in read ? read.text.split('\n').length - 1 : undefined;
 }
 

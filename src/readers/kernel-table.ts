@@ -12,6 +12,7 @@ import { type DumpSource, FlowReading, type Judgement, type Selection } from './
 import { stream } from './privileged.js';
 import { succeeded, toolFailure } from './tool-failure.js';
 import { NOT_LOADED, trackingLoaded } from './tracking-loaded.js';
+import { notesOnUnreadable } from './unreadable-lines.js';
 import { trackingUse } from './tracking-use.js';
 
 const TABLE_SIZE = '/proc/sys/net/netfilter/nf_conntrack_count';
@@ -38,16 +39,15 @@ export async function readKernelTable(request: TableRequest, options: SourceOpti
 
 /** The flows that have ended but are not gone, of both families, live or from a capture. Mostly there are none. */
 export async function readDyingFlows(selection: Selection, options: SourceOptions): Promise<FlowReading> {
-  if (options.from !== undefined)
-    return new FlowReading([await capturedFlows(options.from, 'dying', options)], selection);
+  if (options.from !== undefined) return new FlowReading([capturedFlows(options.from, 'dying', options)], selection);
   if (!(await trackingLoaded())) return notLoaded();
   const dump = stream(dyingFlows(options.query), options);
   return new FlowReading([{ chunks: dump.chunks, judge: (tally) => judge(dump, tally) }], selection);
 }
 
-async function capturedTable(path: string, request: TableRequest, options: SourceOptions): Promise<FlowReading> {
+function capturedTable(path: string, request: TableRequest, options: SourceOptions): FlowReading {
   const { families, accepts } = request;
-  const dump = await capturedFlows(path, 'table', options);
+  const dump = capturedFlows(path, 'table', options);
   const [family, ...others] = families;
   if (family === undefined || others.length > 0) return new FlowReading([dump], { accepts });
   let ours = 0;
@@ -72,18 +72,19 @@ function dumpOf(family: Family, command: ToolCommand, options: SourceOptions): D
 /** Whole only if conntrack ended well, said how many flows it had shown, and that is what we read (formats.md §6). */
 async function judge(dump: ToolStream, tally: DumpTally): Promise<Judgement> {
   const outcome = await dump.outcome();
-  if (!succeeded(outcome)) return { complete: false, failure: toolFailure(dump.command, outcome) };
-  const size = await tableSize();
+  const notes = notesOnUnreadable(tally);
+  if (!succeeded(outcome)) return { complete: false, failure: toolFailure(dump.command, outcome), notes };
+  const size = tableSize();
   const announced = announcedFlows(outcome.stderr);
   if (announced !== tally.rows || tally.cut) {
-    return { complete: false, failure: rowsLost(commandLine(dump.command), tally, announced), ...size };
+    return { complete: false, failure: rowsLost(commandLine(dump.command), tally, announced), notes, ...size };
   }
   return { complete: true, ...size };
 }
 
 /** What `conntrack -C` says, from where it has it. */
-async function tableSize(): Promise<Pick<Judgement, 'table_size'>> {
-  const read = await readSmallFile(TABLE_SIZE);
+function tableSize(): Pick<Judgement, 'table_size'> {
+  const read = readSmallFile(TABLE_SIZE);
   return 'text' in read ? { table_size: Number(read.text) } : {};
 }
 
@@ -91,7 +92,6 @@ function rowsLost(command: string, tally: DumpTally, announced: number | undefin
   const said = announced === undefined ? 'no summary' : `a summary of ${announced} flows`;
   const lost = tally.unreadable > 0 ? ` and ${tally.unreadable} lines that are no flows` : '';
   return new Failure('DUMP_INCOMPLETE', `${command} gave ${tally.rows} flows${lost}, but ${said}.`, {
-    ...(tally.firstUnreadable === undefined ? {} : { toolSays: tally.firstUnreadable }),
     next: 'Run it again; if it happens every time, run that command by hand and compare.',
   });
 }

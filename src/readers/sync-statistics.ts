@@ -13,15 +13,15 @@ import { askDaemon } from './daemon.js';
 export async function readSyncStatistics(options: SourceOptions): Promise<SyncStatistics> {
   if (options.from !== undefined) return capturedStatistics(options.from, options);
   const main = parseTableStatistics(await askDaemon(generalStatistics(options.query), options));
-  if (!(await expectationsMayBeSynced(options.query.daemonConfig))) return { main };
+  if (!expectationsMayBeSynced(options.query.daemonConfig)) return { main };
   const expect = await askDaemon(expectStatistics(options.query), options);
   // Empty where the daemon was started with another configuration than the file now says.
   return expect === '' ? { main } : { main, expect: parseTableStatistics(expect, '-s expect') };
 }
 
 /** False only where the configuration can be read and says so: conntrackd answers with an empty page otherwise. */
-async function expectationsMayBeSynced(file: string): Promise<boolean> {
-  const read = await readSmallFile(file);
+function expectationsMayBeSynced(file: string): boolean {
+  const read = readSmallFile(file);
   if ('unreadable' in read) return true;
   try {
     const sync = parseConntrackdConf(read.text, file).sync?.expectation_sync;

@@ -40,8 +40,13 @@ function permissionDenied(command: ToolCommand, toolSays: string): Failure {
   return new Failure(
     'PERMISSION_DENIED',
     `${commandLine(command)} needs root or CAP_NET_ADMIN, and ${userName()} has neither.`,
-    { toolSays, next: `Run ctsync as root, or allow that command in /etc/sudoers.d/ctsync: ${sudoersLine(command)}` },
+    { toolSays, next: howToAllow(command) },
   );
+}
+
+/** What an ordinary user can do who may not run a command. */
+export function howToAllow(command: ToolCommand): string {
+  return `Run ctsync as root, or allow that command in /etc/sudoers.d/ctsync: ${sudoersLine(command)}`;
 }
 
 /** True where the kernel refused the tool for want of rights. */

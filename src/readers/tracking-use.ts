@@ -1,28 +1,27 @@
-import { release } from 'node:os';
 import type { TrackingUse } from '../model/dump.js';
 import { Failure } from '../model/failure.js';
-import type { ConntrackUse } from '../model/ruleset.js';
-import { conntrackUseOfIptables, conntrackUseOfNft } from '../parsers/ruleset.js';
-import { exists, readSmallFile } from '../sources/files.js';
+import { iptablesTracks, nftTracks } from '../parsers/ruleset.js';
+import { exists, readSmallFile, resolved } from '../sources/files.js';
+import { kernelRelease } from '../sources/host.js';
 import type { SourceOptions } from '../sources/options.js';
 import { findTool } from '../sources/privilege.js';
-import { rulesets } from '../sources/queries.js';
+import { iptablesRulesets, nftRuleset } from '../sources/queries.js';
 import type { ToolCommand } from '../sources/tool.js';
 import { ask } from './privileged.js';
 import { succeeded } from './tool-failure.js';
 
 /** What an empty table means: is there any rule that makes the kernel track connections? */
 export async function trackingUse(options: SourceOptions): Promise<{ tracking: TrackingUse; notes: string[] }> {
-  let readable = 0;
-  let refused = 0;
-  for (const command of await installed(rulesets(options.query))) {
-    const use = await useOf(command, options);
-    if (use?.uses) return { tracking: 'in_use', notes: [] };
-    if (use) readable++;
-    else refused++;
+  const nft = await nftablesLoaded();
+  const commands = await safeToAsk(nft, options);
+  // nft alone sees all rules of nf_tables: iptables' tools see those that iptables could have made.
+  let unread = nft && !commands.some(({ tool }) => tool === 'nft');
+  for (const command of commands) {
+    const tracks = await tracksBy(command, options);
+    if (tracks === true) return { tracking: 'in_use', notes: [] };
+    unread ||= tracks === undefined;
   }
-  if (readable > 0 && refused === 0) return { tracking: 'not_in_use', notes: [NOT_IN_USE] };
-  return { tracking: 'unknown', notes: [MAY_NOT_BE_IN_USE] };
+  return unread ? { tracking: 'unknown', notes: [MAY_NOT_BE_IN_USE] } : { tracking: 'not_in_use', notes: [NOT_IN_USE] };
 }
 
 const NOT_IN_USE =
@@ -30,27 +29,40 @@ const NOT_IN_USE =
 const MAY_NOT_BE_IN_USE =
   'Connection tracking may not be in use here: the firewall rules could not be read. A NAT or stateful firewall rule switches it on.';
 
-/** A tool that is not there has no rules; nft is asked only where that does not load a module (looking changes nothing). */
-async function installed(commands: ToolCommand[]): Promise<ToolCommand[]> {
-  const there = commands.filter((command) => findTool(command.tool) !== undefined);
-  return (await nftablesLoaded()) ? there : there.filter((command) => command.tool !== 'nft');
+/**
+ * The tools that are there and load no module when they are run (looking changes nothing): those of nf_tables, which most
+ * iptables-save are by now, only where it is loaded, the legacy ones only where theirs is. What is not loaded has no rules.
+ */
+async function safeToAsk(nft: boolean, options: SourceOptions): Promise<ToolCommand[]> {
+  const { query } = options;
+  const safe: ToolCommand[] = nft && findTool('nft') !== undefined ? [nftRuleset(query)] : [];
+  for (const command of iptablesRulesets(query)) {
+    const path = findTool(command.tool);
+    if (path === undefined) continue;
+    const legacy = resolved(path).endsWith('/xtables-legacy-multi');
+    if (legacy ? await exists(LEGACY_TABLES[command.family]) : nft) safe.push(command);
+  }
+  return safe;
 }
+
+/** Only there where the legacy iptables of that family is loaded. */
+const LEGACY_TABLES = { ipv4: '/proc/net/ip_tables_names', ipv6: '/proc/net/ip6_tables_names' } as const;
 
 /** Loaded, built in, or on a kernel without modules, where nothing can be loaded. */
 async function nftablesLoaded(): Promise<boolean> {
-  const modules = `/lib/modules/${release()}`;
+  const modules = `/lib/modules/${kernelRelease()}`;
   if ((await exists('/sys/module/nf_tables')) || !(await exists(modules))) return true;
-  const builtIn = await readSmallFile(`${modules}/modules.builtin`);
+  const builtIn = readSmallFile(`${modules}/modules.builtin`);
   return 'text' in builtIn && builtIn.text.includes('/nf_tables.ko');
 }
 
-/** Undefined where the rules can't be read. */
-async function useOf(command: ToolCommand, options: SourceOptions): Promise<ConntrackUse | undefined> {
+/** Whether the rules that a tool prints make the kernel track connections; undefined where they can't be read. */
+async function tracksBy(command: ToolCommand, options: SourceOptions): Promise<boolean | undefined> {
   try {
     const answer = await ask(command, options);
     if (!succeeded(answer)) return undefined;
     const text = answer.stdout.toString('utf8');
-    return command.tool === 'nft' ? conntrackUseOfNft(text) : conntrackUseOfIptables(text, command.tool);
+    return command.tool === 'nft' ? nftTracks(text) : iptablesTracks(text, command.tool);
   } catch (error) {
     if (error instanceof Failure && error.code !== 'INTERRUPTED') return undefined;
     throw error;

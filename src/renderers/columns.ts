@@ -75,7 +75,7 @@ export class ColumnLayout<Row> {
   private lines(cells: readonly string[], styles: readonly (Style | undefined)[] = []): string {
     const fitting = this.terminal === undefined || fits(this.broken(cells, this.breaks), this.terminal);
     const widths = cells.map((cell, i) => Math.max(cell.length + 1, this.widths[i]!));
-    return this.broken(cells, fitting ? this.breaks : breaksFor(widths, cells, this.terminal!), styles);
+    return this.broken(cells, fitting ? this.breaks : breaksFor(widths, cells, this.terminal), styles);
   }
 
   private broken(

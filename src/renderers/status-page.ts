@@ -1,10 +1,18 @@
 import Table from 'cli-table3';
 import type { FailoverState } from '../model/failover-state.js';
 import type { DedicatedLink } from '../model/link.js';
-import type { CacheSize, DaemonStatus, FailoverMechanism, GroupRole, SyncStatus } from '../model/sync-status.js';
+import type {
+  CacheSize,
+  DaemonStatus,
+  FailoverMechanism,
+  GroupRole,
+  StatusWarning,
+  SyncStatus,
+} from '../model/sync-status.js';
 import { BORDERLESS } from './borderless.js';
 import { duration } from './duration.js';
 import { escapeControl } from './escape.js';
+import { fold } from './fold.js';
 
 type Line = readonly [name: string, value: string];
 
@@ -32,6 +40,7 @@ export function renderStatusPage(status: SyncStatus, { now, columns }: StatusSur
     ...daemon(status.daemon, unavailable, now),
     ...links(status.links, unavailable.get('links')),
     ...caches(status.caches, unavailable.get('caches')),
+    ...warnings(status.warnings ?? []),
   ];
   return layOut(lines, columns);
 }
@@ -44,13 +53,13 @@ function mechanism(found: FailoverMechanism | undefined): string | undefined {
   if (!found) return undefined;
   if (found.sync_groups.length > 0) return `vrrp [${groups(found.sync_groups)}]`;
   if (found.reason !== undefined) return `none found [${found.reason}]`;
-  if (found.without_hook.length === 0) return 'none found [keepalived has no sync group]';
+  if (found.without_hook.length === 0) return `none found [${NO_GROUP}]`;
   const verb = found.without_hook.length === 1 ? 'has' : 'have';
-  return `none found [${groups(found.without_hook)} ${verb} no notify script for conntrackd]`;
+  return `none found [${groups(found.without_hook, 'sync group')} ${verb} no notify script for conntrackd]`;
 }
 
-function groups(names: readonly string[]): string {
-  return `${names.length === 1 ? 'sync-group' : 'sync-groups'} ${names.join(', ')}`;
+function groups(names: readonly string[], word = 'sync-group'): string {
+  return `${names.length === 1 ? word : `${word}s`} ${names.join(', ')}`;
 }
 
 function transition(last: FailoverState | undefined, reason: string | undefined, now: Date | undefined): string {
@@ -74,8 +83,15 @@ function roles(
   unavailable: ReadonlyMap<string, string>,
 ): Line[] {
   if (!known) return [['role', `unknown [${unavailable.get('role') ?? found?.reason ?? 'no sync group is known'}]`]];
-  if (known.length === 0) return [['role', 'unknown [no sync group has a virtual address]']];
+  if (known.length === 0) return [['role', `unknown [${hasGroup(found) ? NO_ADDRESS : NO_GROUP}]`]];
   return known.map((group) => ['role', role(group)]);
+}
+
+const NO_GROUP = 'keepalived has no sync group';
+const NO_ADDRESS = 'no sync group has a virtual address';
+
+function hasGroup(found: FailoverMechanism | undefined): boolean {
+  return found === undefined || found.sync_groups.length + found.without_hook.length > 0;
 }
 
 function role({ sync_group, role, held, missing }: GroupRole): string {
@@ -109,8 +125,10 @@ function links(known: readonly DedicatedLink[] | undefined, reason: string | und
   return known.map((link) => [`link ${link.device ?? '?'}`, linkState(link)]);
 }
 
-function linkState({ interface_missing: missing, status, role, transport }: DedicatedLink): string {
-  return missing ? `its interface does not exist [${transport}, ${role}]` : `${status}, ${role} [${transport}]`;
+function linkState({ interface_missing: missing, configured_device, status, role, transport }: DedicatedLink): string {
+  if (missing) return `its interface does not exist [${transport}, ${role}]`;
+  const edited = configured_device === undefined ? '' : `; the configuration now names ${configured_device} instead`;
+  return `${status}, ${role} [${transport}]${edited}`;
 }
 
 function caches(known: readonly CacheSize[] | undefined, reason: string | undefined): Line[] {
@@ -124,20 +142,32 @@ function cacheSize(kind: CacheSize['kind'], active: CacheSize['active']): string
   return active === undefined ? 'unknown' : `${active} ${active === 1 ? 'flow' : 'flows'}`;
 }
 
+/**
+ * What makes the page mean something else than the files seem to say: where keepalived's can't be followed, and what is
+ * wrong with conntrackd's as a whole. Single lines that conntrackd ignores are in the document.
+ */
+function warnings(found: readonly StatusWarning[]): Line[] {
+  const shown = found.filter(({ program, line }) => program === 'keepalived' || line === undefined);
+  return shown.map(({ file, line, message }) => [
+    'warning',
+    `${file}${line === undefined ? '' : ` line ${line}`}: ${message}`,
+  ]);
+}
+
 /** On a terminal a long value goes on under its own beginning. */
 function layOut(lines: readonly Line[], columns: number | undefined): string {
   const table = new Table({
     ...BORDERLESS,
-    ...(columns === undefined ? {} : { colWidths: widths(lines, columns), wordWrap: true }),
   });
   const width = nameWidth(lines);
-  table.push(...lines.map(([name, value]) => [escapeControl(name).padEnd(width) + SEPARATOR, escapeControl(value)]));
+  const room = columns === undefined ? Infinity : Math.max(columns - width - SEPARATOR.length, NAME_WIDTH);
+  table.push(
+    ...lines.map(([name, value]) => [
+      escapeControl(name).padEnd(width) + SEPARATOR,
+      fold(escapeControl(value), room).join('\n'),
+    ]),
+  );
   return `${table.toString().replace(/ +$/gm, '')}\n`;
-}
-
-function widths(lines: readonly Line[], columns: number): number[] {
-  const name = nameWidth(lines) + SEPARATOR.length;
-  return [name, Math.max(columns - name, NAME_WIDTH)];
 }
 
 function nameWidth(lines: readonly Line[]): number {

@@ -1,10 +1,14 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { closeSync, constants, createReadStream, fstatSync, openSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { isatty, ReadStream } from 'node:tty';
 import { Failure } from '../model/failure.js';
-import { unreadable } from './files.js';
+import { systemError, unreadable } from './files.js';
 
 /** As much as a pipe holds: larger pieces only cost memory. */
 const CHUNK_BYTES = 64 * 1024;
+
+/** Other names of what is open already; what is a socket there could not be opened again by such a name. */
+const OWN_STDIN: readonly string[] = ['/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'];
 
 /** A captured output: the bytes of a file, or of stdin where the path is `-`. */
 export interface Capture {
@@ -14,28 +18,39 @@ export interface Capture {
 }
 
 /**
- * Opens one captured output.
+ * Opens one captured output. It may also come through a FIFO or from a terminal.
  *
- * @throws Failure CAPTURE_UNREADABLE here or while reading
+ * @throws Failure CAPTURE_UNREADABLE here or while reading, INTERRUPTED while reading
  */
-export async function openCapture(path: string, abort?: AbortSignal): Promise<Capture> {
+export function openCapture(path: string, abort?: AbortSignal): Capture {
   if (path === '-') return { name: 'stdin', chunks: guard('stdin', process.stdin, abort) };
+  if (OWN_STDIN.includes(path)) return { name: path, chunks: guard(path, process.stdin, abort) };
   try {
-    if ((await stat(path)).isDirectory()) throw Object.assign(new Error(path), { code: 'EISDIR' });
+    return { name: path, chunks: guard(path, open(path), abort) };
   } catch (error) {
     throw cannotRead(path, error);
   }
-  return { name: path, chunks: guard(path, createReadStream(path, { highWaterMark: CHUNK_BYTES }), abort) };
 }
 
-async function* guard(
-  name: string,
-  stream: AsyncIterable<Buffer> & { destroy(error?: Error): unknown },
-  abort?: AbortSignal,
-): AsyncGenerator<Buffer> {
-  const onAbort = (): unknown =>
-    stream.destroy(new Failure('INTERRUPTED', 'Interrupted before the answer was complete.'));
+type Input = AsyncIterable<Buffer> & { destroy(error?: Error): unknown };
+
+/** Without waiting in open(2) or read(2), where no signal could end us: a FIFO may have no writer. */
+function open(path: string): Input {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  const found = fstatSync(fd);
+  if (found.isFIFO()) return new Socket({ fd, readable: true, writable: false });
+  if (isatty(fd)) return new ReadStream(fd);
+  if (found.isDirectory()) {
+    closeSync(fd);
+    throw systemError('EISDIR');
+  }
+  return createReadStream(path, { fd, highWaterMark: CHUNK_BYTES });
+}
+
+async function* guard(name: string, stream: Input, abort?: AbortSignal): AsyncGenerator<Buffer> {
+  const onAbort = (): unknown => stream.destroy(Failure.interrupted());
   abort?.addEventListener('abort', onAbort);
+  if (abort?.aborted) onAbort();
   try {
     yield* stream;
   } catch (error) {
@@ -57,7 +72,7 @@ const LARGEST_PAGE = 16 * 1024 * 1024;
 
 /** A captured page whole, decoded as latin1. Same failures as {@link openCapture}, and BAD_CAPTURE for what is no page. */
 export async function readCapture(path: string, abort?: AbortSignal): Promise<{ name: string; text: string }> {
-  const { name, chunks } = await openCapture(path, abort);
+  const { name, chunks } = openCapture(path, abort);
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of chunks) {

@@ -20,3 +20,12 @@ export async function daemonConfigPath(named: string | undefined): Promise<strin
   if (named !== undefined && named !== '') return named;
   return (await exists(DAEMON_CONFIGS[0])) ? DAEMON_CONFIGS[0] : DAEMON_CONFIGS[1];
 }
+
+const RUN_DIR = '/run/ctsync';
+/** VyOS's hook keeps the last transition only, with a date in the words of its locale. */
+const VYOS_STATE = '/var/run/vyatta-conntrackd-failover-state';
+
+/** Where the last transition may be recorded: by our hook, else by VyOS's. */
+export function failoverStateFiles(): [string, string] {
+  return [`${process.env['CTSYNC_RUN_DIR'] || RUN_DIR}/failover-state`, VYOS_STATE];
+}

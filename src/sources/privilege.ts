@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { searchPath } from './process.js';
@@ -24,7 +24,8 @@ export function findTool(name: string): string | undefined {
     const path = join(folder, name);
     try {
       accessSync(path, constants.X_OK);
-      return path;
+      // A folder of that name may be entered, which is the same right.
+      if (statSync(path).isFile()) return path;
     } catch {
       // Not in this folder, or not for us to run: the next one may have it.
     }
@@ -37,8 +38,16 @@ export function asRoot(command: ToolCommand): ToolCommand {
   return { ...command, tool: 'sudo', args: ['-n', '--', findTool(command.tool) ?? command.tool, ...command.args] };
 }
 
-/** The line that lets this user run exactly this command as root. `,`, `:`, `=` and `\` are special in sudoers. */
+/**
+ * The line that lets this user run exactly this command as root. Blanks, `,`, `:`, `=`, `#` and `\` are special in sudoers,
+ * and `*`, `?`, `[`, `]`, `!` would allow other commands as well.
+ */
 export function sudoersLine(command: ToolCommand): string {
-  const words = command.args.map((arg) => arg.replace(/[\\,:=]/g, '\\$&'));
-  return `${userName()} ALL=(root) NOPASSWD: ${[findTool(command.tool) ?? command.tool, ...words].join(' ')}`;
+  const words = [findTool(command.tool) ?? command.tool, ...command.args].map(inSudoers);
+  return `${userName()} ALL=(root) NOPASSWD: ${words.join(' ')}`;
+}
+
+function inSudoers(word: string): string {
+  // A backslash is read twice: in the line, and in the pattern that the words of a command are.
+  return word.replaceAll('\\', '\\\\').replace(/[\\\s,:=#*?[\]!]/g, '\\$&');
 }

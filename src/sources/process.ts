@@ -2,11 +2,15 @@ import { getDefaultHighWaterMark, setDefaultHighWaterMark } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import { Failure } from '../model/failure.js';
+import { endChild } from './end-child.js';
+import { Guard } from './guard.js';
+import { LastBytes } from './last-bytes.js';
 import type { ToolAnswer, ToolCommand, ToolOutcome, ToolStream } from './tool.js';
 
 /** Enough for every page and message of the tools; a dump is streamed and has no such limit. */
 const LONGEST_ANSWER = 64 * 1024 * 1024;
-const LONGEST_STDERR = 1024 * 1024;
+/** A tool's last words are the ones that tell: of a flood of them the end is kept. */
+const KEPT_OF_STDERR = 1024 * 1024;
 /** Less than this is not worth another turn right away: a pipe holds 64 KiB. */
 const SMALL_CHUNK = 32 * 1024;
 const COALESCE_MS = 2;
@@ -22,16 +26,23 @@ export function searchPath(): string {
 
 type Child = ReturnType<typeof spawn>;
 
+interface Running {
+  command: ToolCommand;
+  child: Child;
+  stderr: LastBytes;
+}
+
 /**
  * Starts a tool and hands over its stdout as it comes. The deadline is on silence while we wait: a reader of ours that is
- * slow costs the tool nothing.
+ * slow costs the tool nothing. It holds until the tool has ended, not only until its stdout has.
  *
  * The chunks end in a Failure: TIMEOUT after `silenceMs` without a byte, INTERRUPTED when `abort` fires. The child is
- * ended in every case, and when this process ends.
+ * ended in every case, before the failure arrives, and when this process ends.
  */
 export function startTool(command: ToolCommand, abort?: AbortSignal): ToolStream {
   const child = spawn(command);
-  return { command, chunks: readChunks(child, command, abort), outcome: () => outcomeOf(child) };
+  const running = { command, child, stderr: new LastBytes(child.stderr, KEPT_OF_STDERR) };
+  return { command, chunks: readChunks(running, abort), outcome: () => outcomeOf(running) };
 }
 
 /** Runs a tool whose whole answer is small, such as a page of statistics. Same failures as {@link startTool}. */
@@ -71,50 +82,41 @@ function spawn(command: ToolCommand) {
 function started(command: ToolCommand) {
   return execa(command.tool, command.args, {
     stdin: 'ignore',
-    buffer: { stdout: false },
+    buffer: false,
     encoding: 'buffer',
-    maxBuffer: LONGEST_STDERR,
     reject: false,
     env: { PATH: searchPath(), LC_ALL: 'C', TZ: 'UTC' },
   });
 }
 
-async function* readChunks(child: Child, command: ToolCommand, abort?: AbortSignal): AsyncGenerator<Buffer> {
+async function* readChunks({ child, command }: Running, abort?: AbortSignal): AsyncGenerator<Buffer> {
   const { stdout } = child;
-  let waiting = true;
-  let saidAll = false;
-  const deadline = setTimeout(() => waiting && stdout.destroy(silent(command)), command.silenceMs);
-  const onAbort = (): unknown => stdout.destroy(interrupted());
-  abort?.addEventListener('abort', onAbort);
-  if (abort?.aborted) onAbort();
+  const guard = new Guard(command.silenceMs, abort, () => stdout.destroy());
   try {
     for await (const chunk of stdout as AsyncIterable<Buffer>) {
-      waiting = false;
+      guard.pause();
       yield chunk;
       // conntrack writes in blocks of 4 KiB: to wake up for each of them would cost more than to parse it.
       if (chunk.length < SMALL_CHUNK) await pause(COALESCE_MS);
-      waiting = true;
-      deadline.refresh();
+      guard.resume();
     }
-    saidAll = true;
+    await Promise.race([child, guard.fired]);
+  } catch (error) {
+    if (guard.cause === undefined) throw error;
   } finally {
-    clearTimeout(deadline);
-    abort?.removeEventListener('abort', onAbort);
-    // Also where the reader stops early. A stopped tool would keep a gentler signal for later, and what only reads has
-    // nothing to tidy up.
-    if (!saidAll) {
-      stdout.destroy();
-      child.kill('SIGKILL');
-    }
+    guard.stop();
+    // Also where the reader stops early.
+    await endChild(child, command);
   }
+  if (guard.cause === 'interrupted') throw Failure.interrupted();
+  if (guard.cause === 'silence') throw silent(command);
 }
 
-async function outcomeOf(child: Child): Promise<ToolOutcome> {
+async function outcomeOf({ child, stderr }: Running): Promise<ToolOutcome> {
   const result = await child;
-  const stderr = Buffer.from(result.stderr ?? []).toString('latin1');
   const spawnError = result.cause instanceof Error && 'code' in result.cause ? String(result.cause.code) : undefined;
   return {
-    stderr,
+    stderr: stderr.text(),
     ...(result.exitCode === undefined ? {} : { exitCode: result.exitCode }),
     ...(result.signal === undefined ? {} : { signal: result.signal }),
     ...(spawnError === undefined || result.exitCode !== undefined ? {} : { spawnError }),
@@ -126,8 +128,4 @@ function silent(command: ToolCommand): Failure {
   return new Failure('TIMEOUT', `${commandLine(command)} said nothing for ${seconds} s and was ended.`, {
     next: 'If the machine is only slow, allow more with --timeout SECONDS.',
   });
-}
-
-function interrupted(): Failure {
-  return new Failure('INTERRUPTED', 'Interrupted before the answer was complete.');
 }

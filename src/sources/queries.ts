@@ -87,12 +87,17 @@ export function addresses(options: QueryOptions): ToolCommand {
   return small('ip', ['-j', 'addr'], options);
 }
 
-/** The three ways to see which firewall rules there are. */
-export function rulesets(options: QueryOptions): ToolCommand[] {
+/** All firewall rules of nf_tables, those that iptables made among them. */
+export function nftRuleset(options: QueryOptions): ToolCommand {
+  return small('nft', ['-j', 'list', 'ruleset'], options);
+}
+
+/** Firewall rules as iptables understands them: a tool's name may stand for the one of nf_tables or for the legacy one. */
+export function iptablesRulesets(options: QueryOptions): (ToolCommand & { family: Family })[] {
+  const saves = (family: Family, tools: string[]) => tools.map((tool) => ({ ...small(tool, [], options), family }));
   return [
-    small('nft', ['-j', 'list', 'ruleset'], options),
-    small('iptables-save', [], options),
-    small('ip6tables-save', [], options),
+    ...saves('ipv4', ['iptables-save', 'iptables-legacy-save']),
+    ...saves('ipv6', ['ip6tables-save', 'ip6tables-legacy-save']),
   ];
 }
 

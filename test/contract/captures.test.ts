@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { must, run } from '../lab/run.js';
 import { readArchive } from '../support/archive.js';
-import { ctsync, fixture } from '../support/ctsync.js';
+import { commandLine, ctsync, fixture, NEUTRAL } from '../support/ctsync.js';
 import { documentOf } from '../support/documents.js';
 import { expectFailure, sentences } from '../support/failures.js';
 
@@ -21,6 +22,8 @@ const COMMANDS: readonly (readonly [command: string, reads: string, other: strin
 const PAGE = 'This command reads the output of conntrackd -s, or both tables under the titles that it prints itself.';
 const FOLDER =
   'A captured status is a folder with any of conntrackd.conf, keepalived.conf, failover-state, s.txt, s-runtime.txt, s-link.txt.';
+
+const TABLE_COMMAND = ['show', 'conntrack', 'table', 'ipv4'];
 
 describe('contract: captures that are none, damaged or of something else', () => {
   let folder: string;
@@ -147,7 +150,9 @@ describe('contract: captures that are none, damaged or of something else', () =>
     const endless = Buffer.alloc(10_000_000, 'x');
     writeFileSync(capture, Buffer.concat([TABLE, noise(500), Buffer.from('\n'), endless, Buffer.from('\n'), TABLE]));
     const { stdout, code } = await show('conntrack table ipv4')('--json');
-    const { flows, summary, complete, error } = documentOf(stdout);
+    const { flows, summary, complete, error, notes } = documentOf(stdout);
+    expect(notes).to.have.length(1);
+    expect(notes?.[0]).to.match(/^The first line that is no flow begins with: .{1,101}$/s);
     expect(flows).to.have.length(2 * IPV4_ROWS);
     expect(summary?.unreadable).to.be.at.least(2);
     expect(complete).to.equal(false);
@@ -162,6 +167,54 @@ describe('contract: captures that are none, damaged or of something else', () =>
     );
     expect(asText.code).to.equal(4);
   });
+
+  it('so is a FIFO, and the output of a command that the shell puts into one', async () => {
+    const table = fixture('documentation/table.txt');
+    const fromFile = await show('conntrack table ipv4', table)();
+    const piped = await run(
+      ['bash', '-c', `exec "$@" --from <(sleep 0.2; cat ${table})`, 'bash', ...commandLine(TABLE_COMMAND)],
+      {
+        env: NEUTRAL,
+      },
+    );
+    expect(piped).to.deep.equal(fromFile);
+    for (const device of ['/dev/stdin', '/dev/fd/0']) {
+      const input = readFileSync(table, 'utf8');
+      expect(await ctsync([...TABLE_COMMAND, '--from', device], { input })).to.deep.equal(fromFile);
+    }
+    const fifo = join(folder, 'fifo');
+    await must(['mkfifo', fifo]);
+    const [named] = await Promise.all([
+      show('conntrack table ipv4', fifo)(),
+      must(['sh', '-c', `sleep 0.3; cat ${table} > ${fifo}`]),
+    ]);
+    expect(named).to.deep.equal(fromFile);
+  });
+
+  for (const [signal, code] of [
+    ['INT', 130],
+    ['TERM', 143],
+  ] as const) {
+    it(`SIG${signal} ends the waiting for a FIFO that nobody writes to`, async () => {
+      const fifo = join(folder, `silent-${signal}`);
+      await must(['mkfifo', fifo]);
+      for (const command of ['conntrack table ipv4', 'conntrack-sync statistics']) {
+        const argv = commandLine(['show', ...command.split(' '), '--from', fifo]);
+        const ended = await run(
+          ['timeout', '--preserve-status', '--signal', signal, '--kill-after', '5', '2', ...argv],
+          {
+            env: NEUTRAL,
+          },
+        );
+        expect(ended).to.deep.equal({
+          stdout: '',
+          stderr: 'Error: Interrupted before the answer was complete. [INTERRUPTED]\n',
+          code,
+          signal: null,
+        });
+      }
+    });
+  }
 
   it('stdin is a capture like any other', async () => {
     const fromFile = await show('conntrack table ipv4', fixture('documentation/table.txt'))();

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
+import { waitFor } from '../lab/wait.js';
 import { documentOf } from '../support/documents.js';
 import { expectFailure } from '../support/failures.js';
 import { Sandbox, sandboxUnavailable } from '../support/sandbox.js';
-import { configured, DAEMON, STARTED, TRACKING } from '../support/sandbox-daemon.js';
+import { configured, DAEMON, flows, STARTED, TRACKING } from '../support/sandbox-daemon.js';
 import { skipFor } from '../support/skip.js';
 
 const SAYS = "can't connect: is conntrackd running? appropriate permissions?";
@@ -51,6 +52,28 @@ describe('contract: conntrackd can not be asked', function () {
         tool_says: "parsing config file in line (2), symbol 'Frobnicate': syntax error",
         next: 'Correct that line; the daemon that runs still has the configuration that it was started with.',
       });
+    });
+
+    it('has a path that is too long, of which conntrackd names no line', async () => {
+      await write(`General {\n  UNIX {\n    Path /${'x'.repeat(120)}\n  }\n}`);
+      await expectFailure(statistics(ANOTHER), {
+        code: 'CONFIG_INVALID',
+        message: `${ANOTHER} has a mistake in it.`,
+        tool_says: 'Path is longer than 107 characters',
+        next: 'Correct it; the daemon that runs still has the configuration that it was started with.',
+      });
+    });
+
+    it('is a FIFO: nothing waits for it', async () => {
+      await sandbox.sh('mkfifo /mnt/fifo; echo "include /mnt/fifo" > /mnt/including.conf');
+      const including = await ask('status')('--keepalived-config', '/mnt/including.conf');
+      expect(including.stdout).to.match(/^warning +: \/mnt\/including.conf line 1: no file to include: \/mnt\/fifo$/m);
+      await sandbox.sh('ln -sf /mnt/fifo /mnt/keepalived.conf');
+      const files = ['--daemon-config', '/mnt/fifo', '--keepalived-config', '/mnt/keepalived.conf', '--timeout', '1'];
+      const { stdout, code } = await sandbox.ctsync(['show', 'conntrack-sync', 'status', ...files]);
+      expect(stdout).to.match(/^sync-interface +: unknown \[\/mnt\/fifo is not a regular file\]$/m);
+      expect(stdout).to.match(/^failover-mechanism +: unknown \[\/mnt\/keepalived.conf is not a regular file\]$/m);
+      expect(code).to.equal(4);
     });
 
     it('names no control socket', async () => {
@@ -148,6 +171,50 @@ ${STARTED}`),
         }
       });
     }
+
+    it('and its child that dumps a cache, which has the socket too, is not taken for it', async () => {
+      // What is forked from here on gets lower numbers than the daemon has.
+      await sandbox.sh(`${flows(5000)}
+        pid=$(cat /mnt/conntrackd.pid); kill $pid; while [ -d /proc/$pid ]; do sleep 0.05; done
+        echo 30000 > /proc/sys/kernel/ns_last_pid
+        ${STARTED}
+        conntrackd -C ${DAEMON.conf} -i > /mnt/out; [ "$(wc -l < /mnt/out)" -ge 5000 ]
+        echo 1000 > /proc/sys/kernel/ns_last_pid
+        (conntrackd -C ${DAEMON.conf} -i | (read -r _; exec sleep 60)) > /mnt/out 2>&1 < /dev/null & echo $! > /mnt/dump.pid`);
+      try {
+        await waitFor(async () => (await sandbox.processes('conntrackd')).length >= 3);
+        const { stdout } = await ask('status')();
+        expect(stdout).to.include(`[process ${await daemonPid()}]`);
+      } finally {
+        await sandbox.sh('pkill -P $(cat /mnt/dump.pid)');
+      }
+    });
+
+    it("and an empty record of transitions leaves VyOS's to be read", async () => {
+      await sandbox.sh('mkdir -p /run/ctsync; : > /run/ctsync/failover-state');
+      expect((await ask('status')()).stdout).to.match(/^last state transition : no transition yet!$/m);
+      await sandbox.sh('echo "MASTER at 2026-11-22T13:28:00Z" > /var/run/vyatta-conntrackd-failover-state');
+      expect((await ask('status')()).stdout).to.match(/^last state transition : MASTER at 2026-11-22T13:28:00.000Z /m);
+    });
+
+    it('but another one is stopped: it is not the one that keeps us waiting', async () => {
+      const first = 'printf "General {\\n UNIX {\\n Path /mnt/silent.sock\\n }\\n}\\n" > /mnt/silent.conf';
+      // Takes connections, and answers none.
+      const silent = 'require("net").createServer(() => {}).listen("/mnt/silent.sock")';
+      await sandbox.sh(`${first}; /mnt/node -e '${silent}' > /mnt/out 2>&1 < /dev/null & echo $! > /mnt/silent.pid
+        until [ -S /mnt/silent.sock ]; do sleep 0.05; done`);
+      await kill('STOP');
+      try {
+        await expectFailure((...flags) => ask('statistics', '/mnt/silent.conf')('--timeout', '0.5', ...flags), {
+          code: 'TIMEOUT',
+          message: 'conntrackd -C /mnt/silent.conf -s said nothing for 0.5 s and was ended.',
+          next: 'If the machine is only slow, allow more with --timeout SECONDS.',
+        });
+      } finally {
+        await kill('CONT');
+        await sandbox.sh('kill $(cat /mnt/silent.pid)');
+      }
+    });
 
     it('but is stopped: the status page says so, and asks it once only', async () => {
       await kill('STOP');

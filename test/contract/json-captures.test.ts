@@ -67,7 +67,7 @@ describe('contract: the JSON of captures', () => {
   async function flowDocument(kind: DumpKind, schema: string, name: string, cache?: string): Promise<void> {
     const options = capturedFrom(capture);
     const sink = new MemorySink();
-    const flows = new FlowReading([await capturedFlows(capture, kind, options)]);
+    const flows = new FlowReading([capturedFlows(capture, kind, options)]);
     await renderFlowDocument(flows, writeFlowJson, envelope({ schema, ...(cache ? { cache } : {}) }, options), sink);
     const document = documentOf(sink.text);
     expect(document.flows, name).to.have.length(document.summary!.shown);

@@ -51,7 +51,9 @@ describe('contract: the JSON of a live host', function () {
     const document = documentOf(stdout);
     expect(document.complete).to.equal(false);
     const { unavailable } = document['status'] as { unavailable: unknown[] };
-    expect(unavailable).to.deep.equal([{ part: 'failover-mechanism', reason: '/mnt is a folder' }]);
+    expect(unavailable).to.deep.equal([
+      { part: 'failover-mechanism', reason: '/mnt is a folder', code: 'CONFIG_UNREADABLE' },
+    ]);
     expect(code).to.equal(4);
   });
 });

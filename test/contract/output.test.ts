@@ -77,6 +77,18 @@ describe('contract: readers that stop, stand still or are full', function () {
     expect(codes).to.equal('1');
   });
 
+  for (const [what, stderr] of [
+    ['full', '2> /dev/full'],
+    ['read by nobody', '2> >(exec < /dev/null; sleep 1)'],
+  ] as const) {
+    it(`says with its exit code what went wrong where stderr is ${what}`, async () => {
+      await sandbox.sh(`(conntrack -L -f ipv4 -o extended,id 2> /mnt/said | sed -n 1p; printf cut) > /mnt/both`);
+      const run = (args: string): string => `/mnt/node /mnt/ctsync/bin/run.js ${args} > /mnt/said ${stderr}; echo $?`;
+      const script = [`${TABLE.join(' ')} --frob`, `${TABLE.join(' ')} --from /mnt/both`].map(run).join('\n');
+      expect(await must(sandbox.enter(['bash', '-c', script]), { env: NEUTRAL })).to.equal('2\n4\n');
+    });
+  }
+
   it('has lost nothing for a reader that is slower than 10 s', async () => {
     const { stdout, code } = await slow;
     const { flows: shown, complete, summary } = documentOf(stdout);

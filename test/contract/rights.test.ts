@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import type { FailureReport } from '../../src/model/failure.js';
-import { waitFor } from '../lab/wait.js';
 import { expectFailure } from '../support/failures.js';
 import { OPERATOR, Sandbox, sandboxUnavailable, without } from '../support/sandbox.js';
 import { configured, DAEMON, DAEMON_ENVIRONMENT, flows, STARTED, TRACKING } from '../support/sandbox-daemon.js';
@@ -25,6 +24,8 @@ describe('contract: rights', function () {
   afterEach(() => sandbox.sh(`: > /mnt/sudoers; chmod 644 ${DAEMON.conf}`));
 
   const allow = (...lines: string[]) => sandbox.sh(`cat > /mnt/sudoers << 'END'\n${lines.join('\n')}\nEND`);
+
+  const daemonPid = async () => (await sandbox.sh('cat /mnt/conntrackd.pid')).trim();
 
   const asOperator =
     (command: string[], first = '') =>
@@ -129,7 +130,20 @@ describe('contract: rights', function () {
     await allow(/ctsync: (.*)\n$/.exec(refused.stderr)?.[1] ?? '');
     const shown = await asOperator(table)();
     expect(shown).to.include({ stderr: '', code: 0 });
-    expect(shown.stdout).to.match(/ 10\.0\.0\.2:4000 [^]*\n\d flows, complete \(about \d in the table, \d\.\d s\)\.\n$/);
+    expect(shown.stdout).to.match(
+      / 10\.0\.0\.2:4000 [^]*\n\d flows, complete \(about \d in the table, \d\.\d s\)\.\n$/,
+    );
+  });
+
+  it('gives a line that allows this very command, whatever its configuration is called', async () => {
+    const odd = String.raw`/mnt/o d,d:=#[a]*?!\conf`;
+    await sandbox.sh(`cp ${DAEMON.conf} '${odd}'; cp ${DAEMON.conf} '${odd.replace('*', 'x')}'`);
+    const statistics = (conf: string) => asOperator(['show', 'conntrack-sync', 'statistics'])('--daemon-config', conf);
+    const refused = await statistics(odd);
+    const line = /ctsync: (.*)\n$/.exec(refused.stderr)?.[1] ?? '';
+    await allow(line, `${line} expect`);
+    expect((await statistics(odd)).stdout).to.match(/^Main Table Statistics:\n/);
+    expect((await statistics(odd.replace('*', 'x'))).stderr).to.include('[PERMISSION_DENIED]');
   });
 
   it('shows a cache through sudo once all that it reads is allowed', async () => {
@@ -140,17 +154,19 @@ describe('contract: rights', function () {
     expect(shown.stdout).to.match(/\n3 flows in the internal cache, complete\.\n$/);
   });
 
-  it('keeps its deadline also where the tool is run by sudo, which an ordinary user can not kill', async () => {
+  it('keeps its deadline also where the tool is run by sudo, and leaves no client of it behind', async () => {
     await allow(allowed(`conntrackd -C ${DAEMON.conf} -s`));
     await sandbox.sh('kill -STOP $(cat /mnt/conntrackd.pid)');
     try {
       const { stderr, code } = await asOperator(['show', 'conntrack-sync', 'statistics', '--timeout', '0.5'])();
       expect(stderr).to.match(/^Error: .*conntrackd -C \S+ -s said nothing for 0\.5 s and was ended: .* \[TIMEOUT\]\n/);
       expect(code).to.equal(1);
+      // The daemon is stopped yet: a client that had outlived sudo would still wait for it.
+      expect(await sandbox.processes('conntrackd')).to.deep.equal([await daemonPid()]);
+      expect(await sandbox.processes('sudo')).to.deep.equal([]);
     } finally {
       await sandbox.sh('kill -CONT $(cat /mnt/conntrackd.pid)');
     }
-    await waitFor(async () => (await sandbox.processes('sudo')).length === 0);
   });
 
   it('shows the table to an ordinary user with CAP_NET_ADMIN, without sudo', async () => {
@@ -160,7 +176,9 @@ describe('contract: rights', function () {
       under: [...under, ...as],
     });
     expect(shown).to.include({ stderr: '', code: 0 });
-    expect(shown.stdout).to.match(/ 10\.0\.0\.2:4000 [^]*\n\d flows, complete \(about \d in the table, \d\.\d s\)\.\n$/);
+    expect(shown.stdout).to.match(
+      / 10\.0\.0\.2:4000 [^]*\n\d flows, complete \(about \d in the table, \d\.\d s\)\.\n$/,
+    );
   });
 
   it('says so where root lacks CAP_NET_ADMIN', () =>
@@ -177,6 +195,35 @@ describe('contract: rights', function () {
       },
     ));
 
+  describe('a tool that behaves otherwise as root', () => {
+    /** Runs shell lines in the place of conntrack, once sudo has made it root's. */
+    async function tableOf(lines: string, ...flags: string[]) {
+      const asUser = `[ $(id -u) = 0 ] || { echo "${SAYS_CONNTRACK}" >&2; exit 1; }`;
+      await sandbox.sh(`mkdir -p /mnt/bin; printf '%s\\n' '#!/bin/sh' '${asUser}' '${lines}' > /mnt/bin/conntrack
+        chmod 755 /mnt/bin/conntrack`);
+      await allow(`${OPERATOR.name} ALL=(root) NOPASSWD: /mnt/bin/conntrack`);
+      return sandbox.ctsync(['show', 'conntrack', 'table', 'ipv4', ...flags], {
+        as: 'operator',
+        env: { PATH: '/mnt/bin:/usr/sbin:/usr/bin' },
+      });
+    }
+
+    it("and behind a warning of sudo's, which is no refusal: what the tool says counts", async () => {
+      const warning = 'echo "sudo: unable to resolve host fw1: Name or service not known" >&2';
+      const { stderr, code } = await tableOf(
+        `${warning}; echo "Operation failed: No buffer space available" >&2; exit 1`,
+      );
+      expect(stderr).to.match(/\[TOOL_FAILED\]\n {2}it says: Operation failed: No buffer space available\n/);
+      expect(code).to.equal(1);
+    });
+
+    it('and is stopped: it is ended all the same', async () => {
+      const { stderr } = await tableOf('kill -STOP $$', '--timeout', '0.5');
+      expect(stderr).to.match(/ said nothing for 0\.5 s and was ended\. \[TIMEOUT\]\n/);
+      expect(await sandbox.processes('conntrack')).to.deep.equal([]);
+    });
+  });
+
   describe("where conntrackd's configuration is closed to the user", () => {
     const runs = `conntrackd -C ${DAEMON.conf} -s`;
     const statistics = asOperator(['show', 'conntrack-sync', 'statistics']);
@@ -189,6 +236,19 @@ describe('contract: rights', function () {
         tool_says: `can't open config file \`${DAEMON.conf}'`,
         next: `Run ctsync as root, or allow that command in /etc/sudoers.d/ctsync: ${allowed(runs)}`,
       }));
+
+    it('does not say that it names no control socket where it can not be read and the daemon is down', async () => {
+      await sandbox.sh(
+        `sed 's/conntrackd.sock/nosuch.sock/' ${DAEMON.conf} > /mnt/down.conf; chmod 600 /mnt/down.conf`,
+      );
+      await allow(allowed('conntrackd -C /mnt/down.conf -s'));
+      await expectFailure((...flags) => statistics('--daemon-config', '/mnt/down.conf', ...flags), {
+        code: 'DAEMON_UNREACHABLE',
+        message: 'conntrackd can not be reached: its configuration /mnt/down.conf is not readable for this user.',
+        tool_says: SAYS_CONNTRACKD,
+        next: 'Run ctsync as root, who can see which control socket it names and whether anybody listens there.',
+      });
+    });
 
     it('reads it through sudo where that is allowed', async () => {
       await allow(allowed(runs), allowed(`${runs} expect`));

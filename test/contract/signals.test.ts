@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import { waitFor } from '../lab/wait.js';
 import { documentOf } from '../support/documents.js';
@@ -60,6 +61,21 @@ describe('contract: ended from outside', function () {
       expect(code).to.equal(exitCode);
     });
   }
+
+  it('by SIGTERM while its reader sleeps: the document is cut, and no byte of it is overwritten', async () => {
+    const output = await dump('--json');
+    await output.signal('SIGTERM');
+    // Longer than it waits for the reader; what is then on its way to the reader comes unchanged or not at all.
+    await pause(750);
+    const { stdout, stderr, code } = await output.rest();
+    const rows = stdout.split('\n').filter((line) => line.startsWith('{"family"'));
+    expect(stdout.split('"flows":[\n')[1]?.split('\n')).to.deep.equal(rows);
+    const ids = rows.slice(0, -1).map((row) => (JSON.parse(row.replace(/,$/, '')) as { id: number }).id);
+    expect(new Set(ids).size).to.equal(ids.length).and.to.be.greaterThan(0);
+    expect(() => JSON.parse(stdout) as unknown).to.throw(SyntaxError);
+    expect(stderr).to.equal('Error: Interrupted before the answer was complete. [INTERRUPTED]\n');
+    expect(code).to.equal(143);
+  });
 
   it('by SIGINT although nobody reads what it says', async () => {
     const output = await dump();

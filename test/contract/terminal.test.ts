@@ -104,6 +104,12 @@ describe('contract: on a terminal of 80 columns', () => {
     expect(stdout).to.match(/^77 .*:1000\]:50000 .*:2000\]:50001 .*tcp \[6\] ES +431999$/m);
   });
 
+  it('takes 80 columns for a terminal that reports none', async () => {
+    const args = ['show', 'conntrack-sync', 'status', '--from', fixture('hostile')];
+    expect(await onTerminal(args, { columns: 0 })).to.deep.equal(await onTerminal(args));
+    expect((await onTerminal(TABLE, { columns: 0 })).text).to.equal((await onTerminal(TABLE)).text);
+  });
+
   it('the status page folds long reasons under their beginning', async () => {
     const page = (await onTerminal(['show', 'conntrack-sync', 'status', '--from', fixture('hostile')])).text;
     expect(page.split('\n').filter((line) => line.length > COLUMNS)).to.deep.equal([]);
@@ -120,8 +126,12 @@ describe('contract: on a terminal of 80 columns', () => {
         .to.match(/\\x1b\[/)
         .and.to.match(/^[\n\x20-\x7e]*$/);
     }
-    for (const name of ['\u001b[2J\u0007', '\u009b2J']) {
-      const { text } = await onTerminal(['show', 'conntrack', 'table', 'ipv4', '--from', `/nosuch/${name}`]);
+    for (const [name, env] of [
+      ['\u001b[2J\u0007', {}],
+      ['\u009b2J', {}],
+      ['\u009b2J\r', { DEBUG: 'ctsync:*' }],
+    ] as const) {
+      const { text } = await onTerminal(['show', 'conntrack', 'table', 'ipv4', '--from', `/nosuch/${name}`], { env });
       expect(uncoloured(text))
         .to.match(/\/nosuch\/\\x[19]b/)
         .and.to.match(/^[\n\x20-\x7e]*$/);

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { SyncStatus } from '../../src/model/sync-status.js';
 import type { FailureReport } from '../../src/model/failure.js';
 import { waitFor } from '../lab/wait.js';
 import { documentOf } from '../support/documents.js';
@@ -11,6 +12,13 @@ const TABLE = ['show', 'conntrack', 'table', 'ipv4'];
 const RUNS = 'conntrack -L -f ipv4 -o extended,id';
 /** The real conntrack by the name that is looked for first, so that something can happen to it. */
 const INSTEAD = { PATH: '/mnt/bin:/usr/sbin:/usr/bin' };
+
+const RUNTIME = 'daemon uptime: 5 min\n';
+const LINK = `multicast traffic device=eth0 status=RUNNING role=ACTIVE:
+                   0 Bytes sent                    0 Bytes recv
+                   0 Pckts sent                    0 Pckts recv
+                   0 Error send                    0 Error recv
+`;
 
 describe('contract: tools that are missing, break or hang', function () {
   let sandbox: Sandbox;
@@ -53,6 +61,37 @@ describe('contract: tools that are missing, break or hang', function () {
     expect(stdout).to.match(/^installed version +: conntrackd unknown \[conntrackd is not installed, /m);
     expect(stdout).to.match(/^links +: unknown \[not asked, see daemon\]$/m);
     expect({ stderr, code }).to.deep.equal({ stderr: '', code: 4 });
+  });
+
+  it('show conntrack-sync status: ip says nothing and ends well', async () => {
+    const conf = 'General {\n UNIX {\n Path /mnt/nosuch.sock\n }\n}\nSync {\n}\n';
+    await sandbox.sh(`mkdir -p /mnt/odd; printf '#!/bin/sh\\n' > /mnt/odd/ip
+      printf '#!/bin/sh\\ncat /mnt/odd/page"$4"' > /mnt/odd/conntrackd; chmod +x /mnt/odd/*
+      cat > /mnt/odd/conf << 'END'\n${conf}END
+      cat > /mnt/odd/pageruntime << 'END'\n${RUNTIME}END
+      cat > /mnt/odd/pagelink << 'END'\n${LINK}END`);
+    const args = ['show', 'conntrack-sync', 'status', '--daemon-config', '/mnt/odd/conf'];
+    const env = { PATH: '/mnt/odd:/usr/sbin:/usr/bin' };
+    const { stdout, code } = await sandbox.ctsync(args, { env });
+    expect(stdout).to.match(/^role +: unknown \[The answer of `ip -j addr` can't be understood: it is no JSON\]$/m);
+    expect(stdout).to.match(/^link eth0 +: RUNNING, ACTIVE \[multicast\]$/m);
+    expect(code).to.equal(4);
+    const document = documentOf((await sandbox.ctsync([...args, '--json'], { env })).stdout);
+    expect((document['status'] as SyncStatus).unavailable).to.deep.include({
+      part: 'role',
+      reason: "The answer of `ip -j addr` can't be understood: it is no JSON",
+      code: 'BAD_ANSWER',
+    });
+  });
+
+  it('does not take a folder for a tool', async () => {
+    await sandbox.sh('mkdir -p /mnt/folder/conntrack');
+    const { stderr, code } = await sandbox.ctsync(TABLE, {
+      as: 'operator',
+      env: { PATH: '/mnt/folder:/usr/sbin:/usr/bin' },
+    });
+    expect(stderr).to.match(/ ALL=\(root\) NOPASSWD: \/usr\/sbin\/conntrack -L /);
+    expect(code).to.equal(1);
   });
 
   it('conntrack dies of a segmentation fault where the kernel offers no netlink', async () => {

@@ -12,6 +12,18 @@ const MAY_NOT_BE_IN_USE =
   'Connection tracking may not be in use here: the firewall rules could not be read. A NAT or stateful firewall rule switches it on.';
 const NAT = `
 nft 'add table ip t; add chain ip t c { type nat hook postrouting priority 100; }; add rule ip t c masquerade'`;
+const IPTABLES_TOOLS = ['iptables-save', 'ip6tables-save', 'iptables-legacy-save', 'ip6tables-legacy-save'];
+const IPTABLES = `
+iptables -t nat -A POSTROUTING -j MASQUERADE`;
+const LEGACY = `
+iptables-legacy -t nat -A POSTROUTING -j MASQUERADE`;
+/** A kernel with modules, of which nf_tables is none that is loaded. */
+const NF_TABLES_NOT_LOADED = `
+mkdir -p /lib/modules
+mount -t tmpfs none /lib/modules
+mkdir "/lib/modules/$(uname -r)"
+: > "/lib/modules/$(uname -r)/modules.builtin"
+mount -t tmpfs none /sys/module`;
 /** Lets the operator's conntrack answer, and nothing else: the table is there, the rules can't be read. */
 const CONNTRACK_ONLY = `
 ( umask 0226; echo 'operator ALL=(root) NOPASSWD: /usr/sbin/conntrack' > /mnt/sudoers-of-one )
@@ -35,8 +47,12 @@ describe('contract: an empty table, and what it means', function () {
     ['no rule asks for connection tracking', 'not_in_use', NOT_IN_USE, {}],
     ['a rule asks for the state of connections', 'in_use', undefined, { first: TRACKING }],
     ['a rule translates addresses', 'in_use', undefined, { first: NAT }],
+    ['a rule of iptables translates addresses', 'in_use', undefined, { first: IPTABLES }],
+    ['that rule, where nft is not installed', 'in_use', undefined, { first: IPTABLES + without('nft') }],
+    ['a rule of the legacy iptables translates addresses', 'in_use', undefined, { first: LEGACY }],
     ['the rules can not be read', 'unknown', MAY_NOT_BE_IN_USE, { as: 'operator', first: CONNTRACK_ONLY }],
-    ['there is no tool to read rules with', 'unknown', MAY_NOT_BE_IN_USE, { first: without('nft') }],
+    ['nft is not installed, which alone sees all rules', 'unknown', MAY_NOT_BE_IN_USE, { first: without('nft') }],
+    ['there is no tool to read rules with', 'unknown', MAY_NOT_BE_IN_USE, { first: without('nft', ...IPTABLES_TOOLS) }],
   ];
   for (const [what, tracking, note, options] of conditions) {
     it(what, async () => {
@@ -67,5 +83,16 @@ describe('contract: an empty table, and what it means', function () {
     expect(executed)
       .to.match(/execve\("\/mnt\/node"/)
       .and.not.to.match(/execve\("[^"]*(?:conntrack|nft)"/);
+  });
+
+  it("asks only the legacy iptables where nf_tables is not loaded: its tools, iptables' too, would load it", async () => {
+    const under = ['strace', '-f', '-qq', '-o', '/mnt/trace', '-e', 'trace=execve'];
+    const options = { first: NF_TABLES_NOT_LOADED, under, alone: true };
+    const { stderr } = await sandbox.ctsync(['show', 'conntrack', 'table', 'ipv4'], options);
+    expect(stderr).to.equal(`Warning: ${NOT_IN_USE}\n`);
+    const executed = await sandbox.sh('cat /mnt/trace');
+    expect(executed)
+      .to.match(/execve\("[^"]*\/iptables-legacy-save"/)
+      .and.not.match(/execve\("[^"]*\/(?:nft|ip6?tables-save)"/);
   });
 });

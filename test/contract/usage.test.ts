@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { ctsync } from '../support/ctsync.js';
+import { run } from '../lab/run.js';
+import { commandLine, ctsync, NEUTRAL } from '../support/ctsync.js';
 import { documentOf } from '../support/documents.js';
 import { expectFailure, USAGE } from '../support/failures.js';
 
@@ -34,6 +35,12 @@ const WRONG: readonly (readonly [line: string, message: string, next: string])[]
 ];
 
 describe('contract: a command line that is wrong', () => {
+  it('is said whole in a document that is larger than a pipe, before there is any command', async () => {
+    const slowly = `"$@" "$(printf %0100000d 1)" --json | (sleep 0.3; cat)`;
+    const { stdout } = await run(['bash', '-c', slowly, 'bash', ...commandLine([])], { env: NEUTRAL });
+    expect(documentOf(stdout).error?.message).to.have.length.greaterThan(100_000);
+  });
+
   for (const [line, message, next] of WRONG) {
     it(line, () => {
       const failure = { code: 'USAGE', message, next } as const;

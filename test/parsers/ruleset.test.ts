@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { Failure } from '../../src/model/failure.js';
-import { conntrackUseOfIptables, conntrackUseOfNft } from '../../src/parsers/ruleset.js';
+import { iptablesTracks, nftTracks } from '../../src/parsers/ruleset.js';
 
 function fixture(name: string): string {
   return readFileSync(new URL(`../fixtures/nft-1.0.6/${name}`, import.meta.url), 'utf8');
@@ -15,50 +15,38 @@ function rule(...expr: unknown[]): string {
 
 const INPUT = 'type filter hook input priority 0';
 
-/** Chains of a table `inet t`, and the evidence in them; undefined where the kernel does not track because of them. */
-const SNIPPETS: [string, string | undefined][] = [
-  [`chain c { ${INPUT}\n ct state new }`, 'ct state in chain c of table inet t'],
-  [`chain c { ${INPUT}\n ct state vmap { new : accept } }`, 'ct state in chain c of table inet t'],
-  [`chain c { ${INPUT}\n ct original ip saddr 1.2.3.4 }`, 'ct ip saddr in chain c of table inet t'],
-  [`chain c { ${INPUT}\n ct count over 20 drop }`, 'ct count in chain c of table inet t'],
-  [`chain c { ${INPUT}\n meta mark set ct mark }`, 'ct mark in chain c of table inet t'],
-  [`chain c { ${INPUT}\n ct mark set 1 }`, 'ct mark in chain c of table inet t'],
-  ['chain c { meta mark set ct mark }', 'ct mark in chain c of table inet t'],
-  [`chain c { ${INPUT}\n tcp dport 1 synproxy mss 1460 }`, 'synproxy in chain c of table inet t'],
-  [
-    'chain c { type nat hook prerouting priority 0\n tcp dport 1 redirect to :2 }',
-    'redirect in chain c of table inet t',
-  ],
-  ['chain c { type nat hook prerouting priority 0\n dnat ip to 1.2.3.4 }', 'dnat in chain c of table inet t'],
-  ['chain c { type nat hook postrouting priority 0\n snat ip to 127.0.0.1 }', 'snat in chain c of table inet t'],
-  [
-    'chain c { type nat hook postrouting priority 0\n oifname wan masquerade }',
-    'masquerade in chain c of table inet t',
-  ],
-  ['ct helper h {\n type "ftp" protocol tcp\n }', 'ct helper h in table inet t'],
-  ['ct timeout o {\n protocol tcp\n policy = { established: 120 };\n }', 'ct timeout o in table inet t'],
-  [
-    `set s { type ipv4_addr\n flags dynamic\n }\nchain c { ${INPUT}\n add @s { ip saddr ct count over 2 } }`,
-    'ct count in chain c of table inet t',
-  ],
-  [`flags dormant\nchain c { ${INPUT}\n ct state new }`, 'ct state in chain c of table inet t'],
-  [`chain c { ${INPUT}\n tcp dport { 1, 2 } log prefix "ct state" accept comment "masquerade" }`, undefined],
-  ['chain c { type filter hook prerouting priority 0\n notrack }', undefined],
-  ['chain c { type nat hook prerouting priority 0\n counter }', undefined],
-  ['map m { typeof ct mark : verdict\n }', undefined],
+/** Chains of a table `inet t`, and whether the kernel tracks because of them. */
+const SNIPPETS: [string, boolean][] = [
+  [`chain c { ${INPUT}\n ct state new }`, true],
+  [`chain c { ${INPUT}\n ct state vmap { new : accept } }`, true],
+  [`chain c { ${INPUT}\n ct original ip saddr 1.2.3.4 }`, true],
+  [`chain c { ${INPUT}\n ct count over 20 drop }`, true],
+  [`chain c { ${INPUT}\n meta mark set ct mark }`, true],
+  [`chain c { ${INPUT}\n ct mark set 1 }`, true],
+  ['chain c { meta mark set ct mark }', true],
+  [`chain c { ${INPUT}\n tcp dport 1 synproxy mss 1460 }`, true],
+  ['chain c { type nat hook prerouting priority 0\n tcp dport 1 redirect to :2 }', true],
+  ['chain c { type nat hook prerouting priority 0\n dnat ip to 1.2.3.4 }', true],
+  ['chain c { type nat hook postrouting priority 0\n snat ip to 127.0.0.1 }', true],
+  ['chain c { type nat hook postrouting priority 0\n oifname wan masquerade }', true],
+  ['ct helper h {\n type "ftp" protocol tcp\n }', true],
+  ['ct timeout o {\n protocol tcp\n policy = { established: 120 };\n }', true],
+  [`set s { type ipv4_addr\n flags dynamic\n }\nchain c { ${INPUT}\n add @s { ip saddr ct count over 2 } }`, true],
+  [`flags dormant\nchain c { ${INPUT}\n ct state new }`, true],
+  [`chain c { ${INPUT}\n tcp dport { 1, 2 } log prefix "ct state" accept comment "masquerade" }`, false],
+  ['chain c { type filter hook prerouting priority 0\n notrack }', false],
+  ['chain c { type nat hook prerouting priority 0\n counter }', false],
+  ['map m { typeof ct mark : verdict\n }', false],
 ];
 
-describe('conntrackUseOfNft', () => {
+describe('nftTracks', () => {
   it('finds the first rule of a stateful firewall that tracks', () => {
-    expect(conntrackUseOfNft(fixture('firewall.json'))).to.deep.equal({
-      uses: true,
-      evidence: 'ct state in chain forward of table inet filter',
-    });
+    expect(nftTracks(fixture('firewall.json'))).to.equal(true);
   });
 
   it('finds nothing in an empty ruleset and in a stateless firewall', () => {
-    expect(conntrackUseOfNft(fixture('empty.json'))).to.deep.equal({ uses: false });
-    expect(conntrackUseOfNft(fixture('stateless.json'))).to.deep.equal({ uses: false });
+    expect(nftTracks(fixture('empty.json'))).to.equal(false);
+    expect(nftTracks(fixture('stateless.json'))).to.equal(false);
   });
 
   it('says of a ruleset what the kernel does with it', function () {
@@ -66,53 +54,42 @@ describe('conntrackUseOfNft', () => {
       'ip link set lo up; nft -f - && ping -c1 -W1 127.0.0.1 >/dev/null && conntrack -C && nft -j list ruleset';
     // Skipped without root, nft, ping or conntrack: it takes a kernel of its own to ask.
     if (spawnSync('unshare', ['-n', 'sh', '-ec', 'nft list ruleset; conntrack -V; ping -V']).status !== 0) this.skip();
-    for (const [snippet, evidence] of SNIPPETS) {
+    for (const [snippet, tracks] of SNIPPETS) {
       // nft wants a brace that closes a chain on a line of its own.
       const input = `table inet t {\n${snippet.replaceAll(/\}(?= *$|\n)/gm, '\n}')}\n}\n`;
       const { stdout, stderr } = spawnSync('unshare', ['-n', 'sh', '-c', script], { input, encoding: 'utf8' });
       const [count, ruleset = ''] = stdout.split('\n');
-      expect(Number(count) > 0, `${snippet} ${stderr}`).to.equal(evidence !== undefined);
-      expect(conntrackUseOfNft(ruleset), snippet).to.deep.equal(
-        evidence === undefined ? { uses: false } : { uses: true, evidence },
-      );
+      expect(Number(count) > 0, `${snippet} ${stderr}`).to.equal(tracks);
+      expect(nftTracks(ruleset), snippet).to.equal(tracks);
     }
   });
 
   it('knows flowtables and the extensions of iptables-nft', () => {
-    expect(conntrackUseOfNft(rule({ flow: { op: 'add', flowtable: '@f' } }))).to.deep.equal({
-      uses: true,
-      evidence: 'flow in chain c of table ip t',
-    });
+    expect(nftTracks(rule({ flow: { op: 'add', flowtable: '@f' } }))).to.equal(true);
     const flowtable = JSON.stringify({ nftables: [{ flowtable: { family: 'ip', table: 't', name: 'f' } }] });
-    expect(conntrackUseOfNft(flowtable)).to.deep.equal({ uses: true, evidence: 'flowtable f in table ip t' });
-    expect(conntrackUseOfNft(rule({ xt: { type: 'match', name: 'conntrack' } }))).to.deep.equal({
-      uses: true,
-      evidence: 'xt conntrack in chain c of table ip t',
-    });
-    expect(conntrackUseOfNft(rule({ xt: { type: 'target', name: 'MASQUERADE' } })).uses).to.equal(true);
+    expect(nftTracks(flowtable)).to.equal(true);
+    expect(nftTracks(rule({ xt: { type: 'match', name: 'conntrack' } }))).to.equal(true);
+    expect(nftTracks(rule({ xt: { type: 'target', name: 'MASQUERADE' } }))).to.equal(true);
     for (const xt of [null, {}, { name: 3 }, { type: 'match', name: 'comment' }]) {
-      expect(conntrackUseOfNft(rule({ xt })), JSON.stringify(xt)).to.deep.equal({ uses: false });
+      expect(nftTracks(rule({ xt })), JSON.stringify(xt)).to.equal(false);
     }
   });
 
   it('reads on over items that it does not know', () => {
     const text = JSON.stringify({ nftables: [null, 3, 'ct', { ct: null }, { rule: 3 }, { rule: {} }, { snat: [] }] });
-    expect(conntrackUseOfNft(text)).to.deep.equal({ uses: false });
-    expect(conntrackUseOfNft('{"nftables":[{"rule":{"expr":[{"ct":null}]}}]}')).to.deep.equal({
-      uses: true,
-      evidence: 'ct in chain ? of table ? ?',
-    });
-    expect(conntrackUseOfNft(rule({ ct: { dir: 'original' } })).evidence).to.equal('ct in chain c of table ip t');
+    expect(nftTracks(text)).to.equal(false);
+    expect(nftTracks('{"nftables":[{"rule":{"expr":[{"ct":null}]}}]}')).to.equal(true);
+    expect(nftTracks(rule({ ct: { dir: 'original' } }))).to.equal(true);
   });
 
   it('reads JSON that is nested deep', () => {
     const deep = `${'['.repeat(100_000)}{"masquerade":null}${']'.repeat(100_000)}`;
-    expect(conntrackUseOfNft(`{"nftables":[{"rule":{"expr":${deep}}}]}`).uses).to.equal(true);
+    expect(nftTracks(`{"nftables":[{"rule":{"expr":${deep}}}]}`)).to.equal(true);
   });
 
   for (const text of ['', 'Operation not permitted', '[]', '3', 'null', '{}', '{"nftables":{}}', '{"nftables":[']) {
     it(`fails for ${JSON.stringify(text)}`, () => {
-      expect(() => conntrackUseOfNft(text))
+      expect(() => nftTracks(text))
         .to.throw(Failure, /The answer of `nft -j list ruleset` can't be understood/)
         .with.property('code', 'BAD_ANSWER');
     });
@@ -127,17 +104,14 @@ function save(table: string, ...rules: string[]): string {
   ].join('\n');
 }
 
-function useOf(...rules: string[]): string | undefined {
-  return conntrackUseOfIptables(save('filter', ...rules), 'iptables-save').evidence;
+function tracks(...rules: string[]): boolean {
+  return iptablesTracks(save('filter', ...rules), 'iptables-save');
 }
 
-describe('conntrackUseOfIptables', () => {
+describe('iptablesTracks', () => {
   it('finds the first match or target that tracks, in any table', () => {
     const text = save('filter', '-A INPUT -p tcp -j ACCEPT') + save('nat', '-A POSTROUTING -o wan -j MASQUERADE');
-    expect(conntrackUseOfIptables(text, 'iptables-save')).to.deep.equal({
-      uses: true,
-      evidence: '-j MASQUERADE in table nat (iptables-save)',
-    });
+    expect(iptablesTracks(text, 'iptables-save')).to.equal(true);
   });
 
   it('knows every match and target of connection tracking', () => {
@@ -151,19 +125,17 @@ describe('conntrackUseOfIptables', () => {
       'helper',
       'cluster',
     ]) {
-      expect(useOf(`-A INPUT -p tcp -m tcp -m ${match} --x y -j DROP`)).to.equal(
-        `-m ${match} in table filter (iptables-save)`,
-      );
+      expect(tracks(`-A INPUT -p tcp -m tcp -m ${match} --x y -j DROP`)).to.equal(true);
     }
     const targets = ['MASQUERADE', 'SNAT', 'DNAT', 'REDIRECT', 'NETMAP', 'CONNMARK', 'CONNSECMARK', 'SYNPROXY'];
     for (const target of [...targets, 'CLUSTERIP', 'FLOWOFFLOAD']) {
-      expect(useOf(`[3:180] -A INPUT -j ${target}`)).to.equal(`-j ${target} in table filter (iptables-save)`);
+      expect(tracks(`[3:180] -A INPUT -j ${target}`)).to.equal(true);
     }
   });
 
   it('knows that CT switches tracking on, unless it says --notrack', () => {
-    expect(useOf('-A PREROUTING -p tcp -j CT --helper ftp')).to.match(/^-j CT/);
-    expect(useOf('-A PREROUTING -p tcp -j CT --notrack', '-A PREROUTING -j NOTRACK')).to.equal(undefined);
+    expect(tracks('-A PREROUTING -p tcp -j CT --helper ftp')).to.equal(true);
+    expect(tracks('-A PREROUTING -p tcp -j CT --notrack', '-A PREROUTING -j NOTRACK')).to.equal(false);
   });
 
   it('finds nothing in comments, chain names and other rules', () => {
@@ -174,9 +146,9 @@ describe('conntrackUseOfIptables', () => {
       ],
       ...['-A INPUT -m comment --comment -m', '-A INPUT -j state', '-A INPUT -j', '-A SNAT -i state -j LOG'],
     ];
-    expect(conntrackUseOfIptables(save('filter', ...rules), 'iptables-save')).to.deep.equal({ uses: false });
-    expect(conntrackUseOfIptables('', 'ip6tables-save')).to.deep.equal({ uses: false });
-    expect(conntrackUseOfIptables('# Warning: iptables-legacy tables present\n', 'iptables-save').uses).to.equal(false);
+    expect(iptablesTracks(save('filter', ...rules), 'iptables-save')).to.equal(false);
+    expect(iptablesTracks('', 'ip6tables-save')).to.equal(false);
+    expect(iptablesTracks('# Warning: iptables-legacy tables present\n', 'iptables-save')).to.equal(false);
   });
 
   const BAD: [string, RegExp][] = [
@@ -189,7 +161,7 @@ describe('conntrackUseOfIptables', () => {
   ];
   for (const [text, message] of BAD) {
     it(`fails for ${JSON.stringify(text.slice(0, 40))}`, () => {
-      expect(() => conntrackUseOfIptables(text, 'ip6tables-save'))
+      expect(() => iptablesTracks(text, 'ip6tables-save'))
         .to.throw(Failure, message)
         .with.property('code', 'BAD_ANSWER');
     });

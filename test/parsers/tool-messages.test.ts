@@ -51,6 +51,19 @@ describe('messages of the tools', () => {
     });
   }
 
+  for (const complaint of [
+    'Path is longer than 107 characters',
+    'LockFile path is longer than 4096 characters',
+    'Helper Policy is longer than 15 characters',
+    'too many dedicated links in the configuration file (Maximum: 4)',
+    "cannot use `UDP' with other dedicated link protocols!",
+  ]) {
+    it(`knows a configuration that conntrackd does not take: ${complaint}`, () => {
+      const stderr = `[Mon Nov 23 08:16:45 2026] (pid=4711) [ERROR] ${complaint}\n`;
+      expect(complaintOf(stderr)).to.deep.equal({ kind: 'config-invalid', text: complaint });
+    });
+  }
+
   it('has no complaint where a tool only warned, or said nothing', () => {
     expect(complaintOf(messages.get('conntrackd-errors/warn_on_stderr_r2.stderr')!)).to.equal(undefined);
     expect(complaintOf('')).to.equal(undefined);
@@ -92,6 +105,16 @@ describe('messages of the tools', () => {
   ]) {
     it(`knows that sudo refused: ${refusal.trim()}`, () => expect(refusedBySudo(refusal)).to.equal(true));
   }
+
+  it('does not take a warning of sudo for a refusal', () => {
+    for (const warning of [
+      'sudo: unable to resolve host fw1: Name or service not known',
+      'sudo: setrlimit(RLIMIT_CORE): Operation not permitted',
+      'sudo: unable to send audit message: Operation not permitted',
+    ]) {
+      expect(refusedBySudo(`${warning}\nconntrack v1.4.7 (conntrack-tools): Operation failed: x\n`)).to.equal(false);
+    }
+  });
 
   it('does not take the words of the tool that sudo ran for its own', () => {
     expect(refusedBySudo(messages.get('errors/nonroot_list.stderr')!)).to.equal(false);

@@ -15,7 +15,7 @@ import {
   parseUnixSockets,
   startTime,
 } from '../../src/parsers/process-status.js';
-import { conntrackUseOfIptables, conntrackUseOfNft } from '../../src/parsers/ruleset.js';
+import { iptablesTracks, nftTracks } from '../../src/parsers/ruleset.js';
 import { mutated } from '../parsers/conntrackd-conf.mutations.js';
 
 const FIXTURES = new URL('../fixtures/', import.meta.url);
@@ -71,10 +71,10 @@ const SUBJECTS: Subject[] = [
     seeds: ['MASTER at 2026-11-22T13:28:00.123Z\n', 'BACKUP at Fri Dec 24 10:34:36 UTC 2021\n'],
   },
   { name: 'parseIpAddresses', parse: parseIpAddresses, codes: ['BAD_ANSWER'], seeds: [IP_ADDRESSES] },
-  { name: 'conntrackUseOfNft', parse: conntrackUseOfNft, codes: ['BAD_ANSWER'], seeds: fixtures('nft-1.0.6') },
+  { name: 'nftTracks', parse: nftTracks, codes: ['BAD_ANSWER'], seeds: fixtures('nft-1.0.6') },
   {
-    name: 'conntrackUseOfIptables',
-    parse: (text) => conntrackUseOfIptables(text, 'iptables-save'),
+    name: 'iptablesTracks',
+    parse: (text) => iptablesTracks(text, 'iptables-save'),
     codes: ['BAD_ANSWER'],
     seeds: [IPTABLES],
   },
@@ -284,16 +284,16 @@ describe('the other parsers, for any value', () => {
     );
   });
 
-  it('conntrackUseOfNft finds a translation wherever it stands in a rule, and nothing else', () => {
+  it('nftTracks finds a translation wherever it stands in a rule, and nothing else', () => {
     const key = fc.stringMatching(/^[a-z]{1,8}$/).map((name) => `x${name}`);
     const json = fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.parse(JSON.stringify(value), prefixed) as unknown);
     fc.assert(
       fc.property(fc.array(json), key, fc.nat({ max: 20 }), (before, name, depth) => {
         const ruleset = (expr: unknown): string => JSON.stringify({ nftables: [{ rule: { expr } }] });
-        expect(conntrackUseOfNft(ruleset(before))).to.deep.equal({ uses: false });
+        expect(nftTracks(ruleset(before))).to.equal(false);
         let nested: unknown = { snat: null };
         for (let level = 0; level < depth; level += 1) nested = level % 2 ? [1, nested] : { [name]: nested };
-        expect(conntrackUseOfNft(ruleset([...before, nested])).uses).to.equal(true);
+        expect(nftTracks(ruleset([...before, nested]))).to.equal(true);
       }),
     );
   });

@@ -4,6 +4,7 @@ import { type CacheSample, cacheDumpFailure } from '../../src/readers/cache-verd
 
 interface Counters {
   active?: number;
+  created?: number;
   destroyed?: number;
   uptime?: number;
   events?: number | bigint;
@@ -15,6 +16,7 @@ interface Counters {
 /** The daemon's counters at one side of a dump. */
 function sample({
   active,
+  created = 0,
   destroyed = 0,
   uptime,
   events,
@@ -29,12 +31,16 @@ function sample({
   };
   if (active === undefined) return { runtime };
   const operations = { total: 0, failed: 0 };
-  const counted = { created: operations, updated: operations, destroyed: { total: destroyed, failed: 0 } };
+  const counted = {
+    created: { total: created, failed: 0 },
+    updated: operations,
+    destroyed: { total: destroyed, failed: 0 },
+  };
   return { runtime, cache: { name: 'internal', kind: 'cache', active, ...counted } };
 }
 
-function reason(rows: number, before: Counters, after: Counters, cut = false): string | undefined {
-  return cacheDumpFailure({ rows, cut }, sample(before), sample(after))?.message;
+function reason(rows: number, before: Counters, after: Counters, cut = false, unreadable = 0): string | undefined {
+  return cacheDumpFailure({ rows, cut, unreadable }, sample(before), sample(after))?.message;
 }
 
 describe('readers/cache-verdict', () => {
@@ -75,6 +81,11 @@ describe('readers/cache-verdict', () => {
     expect(reason(100, { active: 100 }, { active: 100 }, true)).to.include('the last line of the dump has no newline');
   });
 
+  it('does not take a dump with lines that are no flows: each may have been one', () => {
+    expect(reason(100, { active: 100 }, { active: 100 }, false, 1)).to.include('1 of its lines is no flow');
+    expect(reason(100, { active: 100 }, { active: 100 }, false, 2)).to.include('2 of its lines are no flows');
+  });
+
   for (const [counter, words] of [
     ['failed', 'child process failed'],
     ['segfault', 'child process segfault'],
@@ -94,6 +105,10 @@ describe('readers/cache-verdict', () => {
     expect(reason(100, { active: 100, uptime: 0, events: 900 }, { active: 100, uptime: 0, events: 3 })).to.equal(
       restarted,
     );
+    for (const counter of ['created', 'destroyed'] as const) {
+      const [before, after] = [5_000, 12].map((total) => ({ active: 100, uptime: 0, events: 900, [counter]: total }));
+      expect(reason(3, before!, { ...after!, active: 3 })).to.equal(restarted);
+    }
     expect(reason(100, { active: 100, events: 2n ** 63n }, { active: 100, events: 2n ** 63n + 1n })).to.equal(
       undefined,
     );

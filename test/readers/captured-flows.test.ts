@@ -70,7 +70,7 @@ describe('readers/captured-flows: the capture of another command', () => {
 async function read(kind: DumpKind | 'statistics', path: string): Promise<void> {
   const options = capturedFrom(path);
   if (kind === 'statistics') return void (await readSyncStatistics(options));
-  const reading = new FlowReading([await capturedFlows(path, kind, options)]);
+  const reading = new FlowReading([capturedFlows(path, kind, options)]);
   let rows = 0;
   for await (const batch of reading.batches()) rows += batch.length;
   expect(rows).to.be.greaterThan(0);

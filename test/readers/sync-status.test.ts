@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -117,6 +118,49 @@ describe('readers/sync-status: from a folder of captured files', () => {
     expect((await read()).expectation_sync).to.deep.equal(['ftp', 'sip']);
     put('conntrackd.conf', 'Sync {\n Options {\n ExpectationSync Off\n }\n}\n');
     expect((await read()).expectation_sync).to.equal('disabled');
+  });
+
+  it('reads the configurations as UTF-8, and the pages of conntrackd byte for byte', async () => {
+    putPair('ftfw_mcast1', 'r1');
+    put('keepalived.conf', 'vrrp_sync_group Büro {\n group {\n X\n }\n}\n');
+    put(
+      's-runtime.txt',
+      Buffer.concat([member('runtime', 'ftfw_mcast1/r1.s_runtime.txt'), Buffer.from('gr\xfc\xdfe\n', 'latin1')]),
+    );
+    const { failover_mechanism, extra } = await read();
+    expect(failover_mechanism?.without_hook).to.deep.equal(['Büro']);
+    expect(extra).to.deep.equal({ runtime: ['grüße'] });
+  });
+
+  it('keeps what the parsers of the configurations warn of', async () => {
+    put('conntrackd.conf', 'General {\n  Nice -20\n}\n');
+    put('keepalived.conf', 'include nosuch.conf\n');
+    const { warnings } = await read();
+    expect(warnings).to.deep.include({
+      program: 'conntrackd',
+      file: join(folder, 'conntrackd.conf'),
+      line: 2,
+      message: 'Nice is deprecated: conntrackd ignores it',
+    });
+    expect(warnings).to.deep.include({
+      program: 'keepalived',
+      file: join(folder, 'keepalived.conf'),
+      line: 1,
+      message: 'no file to include: nosuch.conf',
+    });
+  });
+
+  it('gives the code of a failure for a part that failed, and none for one that was not captured', async () => {
+    put('s.txt', 'garbage\n');
+    put('conntrackd.conf', 'Frobnicate');
+    const codes = Object.fromEntries((await read()).unavailable.map(({ part, code }) => [part, code]));
+    expect(codes).to.include({ caches: 'BAD_ANSWER', 'sync-interface': 'CONFIG_INVALID', links: undefined });
+  });
+
+  it('does not wait for a FIFO among the files', async () => {
+    putPair('ftfw_mcast1', 'r1');
+    execFileSync('mkfifo', [join(folder, 'failover-state')]);
+    expect(reasons(await read())['last state transition']).to.match(/failover-state is not a regular file$/);
   });
 
   it('tells groups with a script for conntrackd from those without', async () => {

@@ -81,8 +81,8 @@ describe('renderers/status-page', () => {
   it('names every kind of failover mechanism', () => {
     const cases: [found: Partial<NonNullable<SyncStatus['failover_mechanism']>>, shown: string][] = [
       [{ sync_groups: ['A', 'B'], without_hook: ['C'] }, 'vrrp [sync-groups A, B]'],
-      [{ without_hook: ['C'] }, 'none found [sync-group C has no notify script for conntrackd]'],
-      [{ without_hook: ['C', 'D'] }, 'none found [sync-groups C, D have no notify script for conntrackd]'],
+      [{ without_hook: ['C'] }, 'none found [sync group C has no notify script for conntrackd]'],
+      [{ without_hook: ['C', 'D'] }, 'none found [sync groups C, D have no notify script for conntrackd]'],
       [{}, 'none found [keepalived has no sync group]'],
       [{ reason: '/etc/x does not exist' }, 'none found [/etc/x does not exist]'],
     ];
@@ -103,6 +103,10 @@ describe('renderers/status-page', () => {
       'role                  : partly master of B [holds 10.0.0.2; does not hold 10.0.0.3, 10.0.0.4]',
     ]);
     expect(line({ ...WHOLE, roles: [] }, 'role')).to.equal('unknown [no sync group has a virtual address]');
+    const failover_mechanism = { type: 'vrrp' as const, sync_groups: [], without_hook: [] };
+    expect(line({ ...WHOLE, roles: [], failover_mechanism }, 'role')).to.equal(
+      'unknown [keepalived has no sync group]',
+    );
   });
 
   it('says why a cache keeps nothing', () => {
@@ -120,6 +124,25 @@ describe('renderers/status-page', () => {
     const named = { ...gone, device: 'eth3', interface_missing: true } as const;
     expect(line({ ...WHOLE, links: [named] }, 'link eth3')).to.equal('its interface does not exist [udp, ACTIVE]');
     expect(line({ ...WHOLE, links: [gone] }, 'link \\?')).to.equal('RUNNING, ACTIVE [udp]');
+  });
+
+  it('says where the configuration names another interface than the daemon uses', () => {
+    const link = { ...WHOLE.links![0]!, configured_device: 'eth7' };
+    expect(line({ ...WHOLE, links: [link] }, 'link eth0')).to.equal(
+      'RUNNING, ACTIVE [multicast]; the configuration now names eth7 instead',
+    );
+  });
+
+  it('warns of what an operator must know, and of no more', () => {
+    const warnings: SyncStatus['warnings'] = [
+      { program: 'conntrackd', file: '/c', line: 3, message: 'Nice is deprecated: conntrackd ignores it' },
+      { program: 'conntrackd', file: '/c', message: 'Sync has no Mode: conntrackd takes FTFW' },
+      { program: 'keepalived', file: '/k', line: 7, message: 'no file to include: x' },
+    ];
+    expect(renderStatusPage({ ...WHOLE, warnings }).match(/^warning .*$/gm)).to.deep.equal([
+      'warning               : /c: Sync has no Mode: conntrackd takes FTFW',
+      'warning               : /k line 7: no file to include: x',
+    ]);
   });
 
   it('says what is configured otherwise', () => {
@@ -195,6 +218,17 @@ describe('renderers/status-page', () => {
     expect(folded.split('\n').filter((text) => text.length > 60)).to.deep.equal([]);
     expect(folded).to.match(/\nlinks {17}: unknown \[a reason .*\n {24}\w/);
     expect(folded.split(/\s+/)).to.deep.equal(renderStatusPage(status).split(/\s+/));
+  });
+
+  it('loses nothing of a word that is longer than a line', () => {
+    const reason = `/${'long/'.repeat(40)}conntrackd.conf does not exist, and ${'x'.repeat(200)}\u{1f600} neither`;
+    const status = lacking(['links'], { part: 'links', reason });
+    for (const columns of [20, 60, 80, 81]) {
+      const page = renderStatusPage(status, { columns });
+      expect(page.replace(/\s/g, '')).to.equal(renderStatusPage(status).replace(/\s/g, ''));
+      expect(page).to.not.include('…');
+      if (columns > 60) expect(page.split('\n').filter((text) => text.length > columns)).to.deep.equal([]);
+    }
   });
 
   it('escapes names that a file or a tool gave, and stays aligned with a long one', () => {

@@ -26,7 +26,9 @@ export interface SandboxOptions extends RunOptions {
 
 /** Why sandboxes can't be made on this machine, as one sentence; absent where they can. */
 export function sandboxUnavailable(): string | undefined {
-  return labUnavailable() ?? missingTools('sandboxes need', ['sudo', 'strace', 'setpriv', 'unshare', 'nsenter']);
+  return (
+    labUnavailable() ?? missingTools('sandboxes need', ['sudo', 'strace', 'iptables', 'setpriv', 'unshare', 'nsenter'])
+  );
 }
 
 /**
@@ -97,15 +99,15 @@ export class Sandbox {
   }
 }
 
-/** Shell lines for `first` after which a program is not installed. */
-export function without(tool: string): string {
+/** Shell lines for `first` after which tools are not installed; they stand in one folder. */
+export function without(tool: string, ...others: string[]): string {
   return `
 folder=$(dirname "$(readlink -f "$(command -v ${tool})")")
 mkdir -p /mnt/without
 mount --bind "$folder" /mnt/without
 mount -t tmpfs -o mode=755 tmpfs "$folder"
 "$(PATH=/mnt/without:$PATH command -v ln)" -s /mnt/without/* "$folder"
-rm "$folder/${tool}"`;
+${[tool, ...others].map((name) => `rm "$folder/${name}"`).join('\n')}`;
 }
 
 // /proc is still that of the machine here, so this is the number by which the machine knows the process.

@@ -1,15 +1,14 @@
 import { MATCHES, TARGETS } from './extensions.js';
 
-/** What in a rule of iptables-save belongs to connection tracking: `-m state`, `-j MASQUERADE` …; undefined if nothing. */
-export function ruleEvidence(rule: string): string | undefined {
+/** Whether a rule of iptables-save belongs to connection tracking: by `-m state`, `-j MASQUERADE` … */
+export function ruleTracks(rule: string): boolean {
   const words = splitWords(rule);
-  for (const [index, word] of words.entries()) {
+  return words.some((word, index) => {
     const name = words[index + 1] ?? '';
-    if (word === '-m' && MATCHES.has(name)) return `-m ${name}`;
+    if (word === '-m') return MATCHES.has(name);
     // CT --notrack takes packets out of connection tracking and does not switch it on.
-    if (word === '-j' && TARGETS.has(name) && !(name === 'CT' && words.includes('--notrack'))) return `-j ${name}`;
-  }
-  return undefined;
+    return word === '-j' && TARGETS.has(name) && !(name === 'CT' && words.includes('--notrack'));
+  });
 }
 
 const WORD = /"[^"\\]*(?:\\.[^"\\]*)*"?|[^\s"]+/gs;

@@ -1,20 +1,24 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../model/failure.js';
-import { readSmallFile, unreadable } from '../../sources/files.js';
-import type { Material, StatusMaterial } from './material.js';
+import { isFolder, readSmallFile } from '../../sources/files.js';
+import type { Material, Missing, StatusMaterial } from './material.js';
 
 /** The files of a captured status; each may be missing. */
 const FILES = {
   daemonConfig: 'conntrackd.conf',
   keepalivedConfig: 'keepalived.conf',
   failoverState: 'failover-state',
+} as const;
+
+/** conntrackd's pages among them: the name of a device may be any bytes there (formats.md §14). */
+const PAGES = {
   general: 's.txt',
   runtime: 's-runtime.txt',
   links: 's-link.txt',
 } as const;
 
-const NOT_CAPTURED: Material = { missing: 'not in the capture' };
+/** Why a part of a captured status is not there that the host alone could tell. */
+export const NOT_CAPTURED: Missing = { missing: 'not in the capture' };
 
 /**
  * Reads from a folder of captured files what a status is made of.
@@ -23,14 +27,15 @@ const NOT_CAPTURED: Material = { missing: 'not in the capture' };
  */
 export async function capturedMaterial(folder: string): Promise<StatusMaterial> {
   await refuseOthers(folder);
-  const read = async (name: keyof typeof FILES): Promise<Material> => readMember(folder, FILES[name]);
+  const file = (name: keyof typeof FILES): Material => readMember(folder, FILES[name], 'utf8');
+  const page = (name: keyof typeof PAGES): Material => readMember(folder, PAGES[name], 'latin1');
   const files = {
-    daemonConfig: await read('daemonConfig'),
-    keepalivedConfig: await read('keepalivedConfig'),
-    failoverState: await read('failoverState'),
-    general: await read('general'),
-    runtime: await read('runtime'),
-    links: await read('links'),
+    daemonConfig: file('daemonConfig'),
+    keepalivedConfig: file('keepalivedConfig'),
+    failoverState: file('failoverState'),
+    general: page('general'),
+    runtime: page('runtime'),
+    links: page('links'),
   };
   if (Object.values(files).every((material) => material === NOT_CAPTURED)) {
     throw new Failure('BAD_CAPTURE', `${folder} holds none of the files of a captured status.`, { next: WANTED });
@@ -43,28 +48,26 @@ export async function capturedMaterial(folder: string): Promise<StatusMaterial> 
     version: NOT_CAPTURED,
     // A captured configuration includes files of the host it came from, not of this one.
     surroundings: {},
-    daemonProcess: () => Promise.reject(new Failure('BAD_CAPTURE', 'not in the capture')),
   };
 }
 
-const WANTED = `A captured status is a folder with any of ${Object.values(FILES).join(', ')}.`;
+const WANTED = `A captured status is a folder with any of ${[...Object.values(FILES), ...Object.values(PAGES)].join(', ')}.`;
 
 async function refuseOthers(folder: string): Promise<void> {
   if (folder === '-') {
     throw new Failure('CAPTURE_UNREADABLE', 'A captured status can not come from stdin.', { next: WANTED });
   }
-  const isFolder = await stat(folder).then(
-    (found) => found.isDirectory(),
-    (error: unknown) => {
-      throw new Failure('CAPTURE_UNREADABLE', `The capture ${folder} ${unreadable(error).reason}.`, { next: WANTED });
-    },
-  );
-  if (!isFolder) throw new Failure('BAD_CAPTURE', `${folder} is a file.`, { next: WANTED });
+  const found = await isFolder(folder);
+  if (found === false) throw new Failure('BAD_CAPTURE', `${folder} is a file.`, { next: WANTED });
+  if (found !== true) {
+    throw new Failure('CAPTURE_UNREADABLE', `The capture ${folder} ${found.reason}.`, { next: WANTED });
+  }
 }
 
-async function readMember(folder: string, name: string): Promise<Material> {
+function readMember(folder: string, name: string, encoding: 'utf8' | 'latin1'): Material {
   const file = join(folder, name);
-  const read = await readSmallFile(file, 'latin1');
+  const read = readSmallFile(file, encoding);
   if ('text' in read) return { text: read.text, file };
-  return read.unreadable.code === 'ENOENT' ? NOT_CAPTURED : { missing: `${file} ${read.unreadable.reason}` };
+  if (read.unreadable.code === 'ENOENT') return NOT_CAPTURED;
+  return { missing: `${file} ${read.unreadable.reason}`, code: 'CAPTURE_UNREADABLE' };
 }

@@ -1,7 +1,7 @@
-import { hostname } from 'node:os';
 import { readSmallFile } from '../../sources/files.js';
+import { shortHostName } from '../../sources/host.js';
 import { readIncludedFiles } from '../../sources/included-files.js';
-import type { SourceOptions } from '../../sources/options.js';
+import { failoverStateFiles, type SourceOptions } from '../../sources/options.js';
 import {
   addresses,
   daemonVersion,
@@ -14,36 +14,29 @@ import { askDaemon } from '../daemon.js';
 import { daemonProcess } from '../daemon-process.js';
 import { ask } from '../privileged.js';
 import { succeeded, toolFailure } from '../tool-failure.js';
-import { type Material, reasonOf, type StatusMaterial } from './material.js';
+import { type Material, missingFor, type StatusMaterial } from './material.js';
 
 /** Where keepalived's configuration stands; VyOS writes it at boot. */
 const KEEPALIVED_CONFIGS = ['/etc/keepalived/keepalived.conf', '/run/keepalived/keepalived.conf'] as const;
-const RUN_DIR = '/run/ctsync';
-/** VyOS's hook keeps the last transition only, with a date in the words of its locale. */
-const VYOS_STATE = '/var/run/vyatta-conntrackd-failover-state';
 
 /** Reads on this host all that its status is made of. What can't be read never keeps the rest from being read. */
 export async function liveMaterial(
   keepalivedConfig: string | undefined,
   options: SourceOptions,
 ): Promise<StatusMaterial> {
-  const [daemonPages, ...rest] = await Promise.all([
+  const [daemonPages, ownAddresses, version] = await Promise.all([
     daemonMaterial(options),
-    readNamed(options.query.daemonConfig),
-    keepalivedConfig === undefined ? readFirst(KEEPALIVED_CONFIGS) : readNamed(keepalivedConfig),
-    failoverState(),
     askTool(addresses(options.query), options),
     askTool(daemonVersion(options.query), options),
   ]);
-  const [daemonConfig, keepalived, state, ownAddresses, version] = rest;
   return {
     ...daemonPages,
-    daemonConfig,
-    keepalivedConfig: keepalived,
-    failoverState: state,
+    daemonConfig: readNamed(options.query.daemonConfig),
+    keepalivedConfig: keepalivedConfig === undefined ? readFirst(KEEPALIVED_CONFIGS) : readNamed(keepalivedConfig),
+    failoverState: failoverState(),
     addresses: ownAddresses,
     version,
-    surroundings: { readIncluded: readIncludedFiles, configId: hostname().split('.')[0] ?? '' },
+    surroundings: { readIncluded: readIncludedFiles, configId: shortHostName() },
     daemonProcess,
   };
 }
@@ -63,7 +56,7 @@ async function askPage(command: ToolCommand, options: SourceOptions): Promise<Ma
   try {
     return { text: await askDaemon(command, options), file: command.args.join(' ') };
   } catch (error) {
-    return { missing: reasonOf(error) };
+    return missingFor(error);
   }
 }
 
@@ -73,32 +66,34 @@ async function askTool(command: ToolCommand, options: SourceOptions): Promise<Ma
     if (!succeeded(answer)) throw toolFailure(command, answer);
     return { text: answer.stdout.toString('utf8'), file: command.tool };
   } catch (error) {
-    return { missing: reasonOf(error) };
+    return missingFor(error);
   }
 }
 
 /** The first of the files that exists; that it can't be read is said of it. Where none exists, the usual one is named. */
-async function readFirst([usual, ...others]: readonly [string, ...string[]]): Promise<Material> {
+function readFirst([usual, ...others]: readonly [string, ...string[]]): Material {
   for (const file of [usual, ...others]) {
-    const read = await readSmallFile(file);
+    const read = readSmallFile(file);
     if ('text' in read) return { text: read.text, file };
-    if (read.unreadable.code !== 'ENOENT') return { missing: `${file} ${read.unreadable.reason}` };
+    if (read.unreadable.code !== 'ENOENT') {
+      return { missing: `${file} ${read.unreadable.reason}`, code: 'CONFIG_UNREADABLE' };
+    }
   }
-  return { missing: `${usual} does not exist`, absent: true };
+  return { missing: `${usual} does not exist`, code: 'CONFIG_UNREADABLE', absent: true };
 }
 
 /** A file that the operator named: that it does not exist is a mistake, not an answer. */
-async function readNamed(file: string): Promise<Material> {
-  const read = await readSmallFile(file);
-  return 'text' in read ? { text: read.text, file } : { missing: `${file} ${read.unreadable.reason}` };
+function readNamed(file: string): Material {
+  const read = readFirst([file]);
+  return 'text' in read ? read : { ...read, absent: false };
 }
 
-async function failoverState(): Promise<Material | 'none'> {
-  const own = `${process.env['CTSYNC_RUN_DIR'] || RUN_DIR}/failover-state`;
-  for (const file of [own, VYOS_STATE]) {
-    const read = await readSmallFile(file);
-    if ('text' in read) return { text: read.text, file };
-    if (read.unreadable.code !== 'ENOENT') return { missing: `${file} ${read.unreadable.reason}` };
+/** An empty record says no more than none: VyOS's may say more. */
+function failoverState(): Material | 'none' {
+  for (const file of failoverStateFiles()) {
+    const read = readFirst([file]);
+    if ('text' in read && read.text.trim() !== '') return read;
+    if ('missing' in read && !read.absent) return { missing: read.missing };
   }
   return 'none';
 }

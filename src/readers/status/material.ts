@@ -1,14 +1,18 @@
 import type { KeepalivedSurroundings } from '../../parsers/keepalived-conf/lines.js';
-import { Failure } from '../../model/failure.js';
+import { Failure, type FailureCode } from '../../model/failure.js';
+
+/** Why a part of the status is not there. */
+export interface Missing {
+  /** Half a sentence. */
+  missing: string;
+  /** The code of the failure that it is; absent where it was not looked for. */
+  code?: FailureCode;
+  /** There is no such file, which is an answer too. */
+  absent?: boolean;
+}
 
 /** A text that the status is read from, or why it is not there. */
-export type Material =
-  | { text: string; file: string }
-  | {
-      missing: string;
-      /** There is no such file, which is an answer too. */
-      absent?: boolean;
-    };
+export type Material = { text: string; file: string } | Missing;
 
 /** All that the status is made of, before it is understood. */
 export interface StatusMaterial {
@@ -23,16 +27,22 @@ export interface StatusMaterial {
   version: Material;
   /** The files that keepalived's configuration includes, and the host's name, on which its lines may depend. */
   surroundings: KeepalivedSurroundings;
-  /** Finds the process that owns the control socket. */
-  daemonProcess: (socketPath: string) => Promise<{ pid: number; since: Date }>;
+  /** Finds the process that owns the control socket; absent for a capture. */
+  daemonProcess?: (socketPath: string) => Promise<{ pid: number; since: Date }>;
 }
 
-/** The half sentence that stands in the page for a part that could not be had. */
-export function reasonOf(error: unknown): string {
+/**
+ * What stands in the page for a part that could not be had.
+ *
+ * @throws what is no Failure, and INTERRUPTED
+ */
+export function missingFor(error: unknown): Missing & { code: FailureCode } {
   if (!(error instanceof Failure) || error.code === 'INTERRUPTED') throw error;
+  const { code, next } = error;
   const message = error.message.replace(/\.$/, '');
   // What to do about a stopped daemon is worth the room on the page.
-  return error.code === 'TIMEOUT' && error.next ? `${message}: ${lowerFirst(error.next.replace(/\.$/, ''))}` : message;
+  const advice = code === 'TIMEOUT' && next ? `: ${lowerFirst(next.replace(/\.$/, ''))}` : '';
+  return { missing: message + advice, code };
 }
 
 function lowerFirst(text: string): string {

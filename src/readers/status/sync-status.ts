@@ -1,21 +1,23 @@
 import type { ConntrackdConf } from '../../model/conntrackd-conf.js';
-import type { DedicatedLink } from '../../model/link.js';
+import type { LinkPage } from '../../model/link.js';
 import type { KeepalivedConf, VrrpSyncGroup } from '../../model/keepalived-conf.js';
+import type { DaemonRuntime } from '../../model/runtime.js';
 import type { CacheSize, DaemonStatus, FailoverMechanism, SyncStatus, Unavailable } from '../../model/sync-status.js';
 import { parseConntrackdConf } from '../../parsers/conntrackd-conf.js';
 import { parseFailoverState } from '../../parsers/failover-state.js';
-import { parseInterfaceNames, parseIpAddresses } from '../../parsers/ip-addresses.js';
+import { parseIpAddresses } from '../../parsers/ip-addresses.js';
 import { conntrackSyncGroups, parseKeepalivedConf } from '../../parsers/keepalived-conf.js';
 import { parseLinks } from '../../parsers/links.js';
 import { parseToolVersion } from '../../parsers/process-status.js';
 import { parseRuntime } from '../../parsers/runtime.js';
 import { parseTableStatistics } from '../../parsers/statistics.js';
 import type { SourceOptions } from '../../sources/options.js';
-import { capturedMaterial } from './captured.js';
+import { capturedMaterial, NOT_CAPTURED } from './captured.js';
 import { liveMaterial } from './live.js';
 import { namedLinks } from './links.js';
-import { type Material, reasonOf, type StatusMaterial } from './material.js';
+import { type Material, type Missing, missingFor, type StatusMaterial } from './material.js';
 import { rolesOf } from './roles.js';
+import { unknownLines, warningsOf } from './side-notes.js';
 
 /** The status of this node, live or from a folder of captured files. Parts that can't be had are named, never guessed. */
 export async function readSyncStatus(
@@ -41,16 +43,20 @@ class StatusReader {
     const conf = this.parse('sync-interface', material.daemonConfig, parseConntrackdConf);
     const keepalived = this.keepalived();
     const transition = this.lastTransition();
+    const own = this.parse('role', material.addresses, parseIpAddresses);
     const links = this.links(conf);
+    const runtime = this.parse('daemon', material.runtime, (text) => parseRuntime(text));
     const statistics = this.parse('caches', material.general, (text) => parseTableStatistics(text));
     return {
       ...(conf ? { sync_interfaces: interfacesOf(conf), expectation_sync: expectationSyncOf(conf) } : {}),
       ...this.mechanism(keepalived),
       ...(transition ? { last_transition: transition } : {}),
-      ...this.roles(keepalived),
-      daemon: await this.daemon(conf),
-      ...(links ? { links } : {}),
+      ...(keepalived && own ? { roles: rolesOf(groupsOf(keepalived), keepalived, own.addresses) } : {}),
+      daemon: await this.daemon(conf, runtime),
+      ...(links ? { links: namedLinks(links.links, conf, own?.interfaces) } : {}),
       ...(statistics ? { caches: statistics.caches.map(sizeOf) } : {}),
+      ...warningsOf(conf, material.daemonConfig, keepalived),
+      ...unknownLines({ runtime, links, statistics }),
       unavailable: this.unavailable,
     };
   }
@@ -72,13 +78,11 @@ class StatusReader {
     };
   }
 
-  private links(conf: ConntrackdConf | undefined): DedicatedLink[] | undefined {
-    const { links, addresses } = this.material;
+  private links(conf: ConntrackdConf | undefined): LinkPage | undefined {
+    const { links } = this.material;
     // Nothing is synchronised in statistics mode: the page is empty, and that is the answer.
-    if (conf && !conf.sync && 'text' in links && links.text === '') return [];
-    const printed = this.parse('links', links, parseLinks)?.links;
-    const existing = 'text' in addresses ? parseInterfaceNames(addresses.text) : undefined;
-    return printed && namedLinks(printed, conf, existing);
+    if (conf && !conf.sync && 'text' in links && links.text === '') return { links: [] };
+    return this.parse('links', links, parseLinks);
   }
 
   private lastTransition(): SyncStatus['last_transition'] {
@@ -88,16 +92,7 @@ class StatusReader {
       : this.parse('last state transition', failoverState, (text, file) => parseFailoverState(text, file));
   }
 
-  private roles(keepalived: KeepalivedConf | undefined): Pick<SyncStatus, 'roles'> {
-    if (!keepalived) return {};
-    const own = this.parse('role', this.material.addresses, (text) => parseIpAddresses(text));
-    const hooked = conntrackSyncGroups(keepalived);
-    const groups: VrrpSyncGroup[] = hooked.length > 0 ? hooked : keepalived.vrrp_sync_groups;
-    return own ? { roles: rolesOf(groups, keepalived, own) } : {};
-  }
-
-  private async daemon(conf: ConntrackdConf | undefined): Promise<DaemonStatus> {
-    const runtime = this.parse('daemon', this.material.runtime, (text) => parseRuntime(text));
+  private async daemon(conf: ConntrackdConf | undefined, runtime: DaemonRuntime | undefined): Promise<DaemonStatus> {
     const version = this.parse('installed version', this.material.version, (text) => parseToolVersion(text));
     const mode = conf && modeOf(conf);
     return {
@@ -109,30 +104,37 @@ class StatusReader {
   }
 
   private async process(socketPath: string | undefined): Promise<Pick<DaemonStatus, 'pid' | 'running_since'>> {
+    const { daemonProcess } = this.material;
     if (socketPath === undefined) return {};
     try {
-      const { pid, since } = await this.material.daemonProcess(socketPath);
+      if (daemonProcess === undefined) return this.without('daemon process', NOT_CAPTURED) ?? {};
+      const { pid, since } = await daemonProcess(socketPath);
       return { pid, running_since: since.toISOString() };
     } catch (error) {
-      this.without('daemon process', reasonOf(error));
-      return {};
+      return this.without('daemon process', missingFor(error)) ?? {};
     }
   }
 
   /** A part as a model, or undefined with its reason noted: it is not there, or can't be understood. */
   private parse<T>(part: string, material: Material, parse: (text: string, file: string) => T): T | undefined {
-    if ('missing' in material) return this.without(part, material.missing);
+    if ('missing' in material) return this.without(part, material);
     try {
       return parse(material.text, material.file);
     } catch (error) {
-      return this.without(part, reasonOf(error));
+      return this.without(part, missingFor(error));
     }
   }
 
-  private without(part: string, reason: string): undefined {
-    this.unavailable.push({ part, reason });
+  private without(part: string, { missing, code }: Missing): undefined {
+    this.unavailable.push({ part, reason: missing, ...(code ? { code } : {}) });
     return undefined;
   }
+}
+
+/** The groups that tell conntrackd; where none does, all. */
+function groupsOf(keepalived: KeepalivedConf): readonly VrrpSyncGroup[] {
+  const hooked = conntrackSyncGroups(keepalived);
+  return hooked.length > 0 ? hooked : keepalived.vrrp_sync_groups;
 }
 
 /** Every dedicated link of the configuration. */
