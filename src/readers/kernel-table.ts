@@ -82,7 +82,7 @@ async function judge(dump: ToolStream, tally: DumpTally): Promise<Judgement> {
 }
 
 /** What `conntrack -C` says, from where it has it. */
-async function tableSize(): Promise<Pick<Judgement, 'table_size'>> {
+export async function tableSize(): Promise<Pick<Judgement, 'table_size'>> {
   const read = await readSmallFile(TABLE_SIZE);
   return 'text' in read ? { table_size: Number(read.text) } : {};
 }
