@@ -88,6 +88,8 @@ export interface TopGroup extends GroupFields, GroupCounts {
 
 /** The groups that are not shown, together. */
 export interface OtherGroups extends GroupCounts {
+  /** As that of a group. */
+  share: number;
   /**
    * How many they are; absent where `exact` is false.
    * @asType integer

@@ -50,6 +50,7 @@ export function changedGroups(before: TopGroups, now: TopGroups, limit: number, 
     }),
     total,
   );
+  const shownGains = shown.reduce((sum, { counted }) => sum + Math.max(counted.change, 0), 0);
   const exact = before.exact && now.exact;
   return {
     by: [...now.grouping.by],
@@ -61,7 +62,10 @@ export function changedGroups(before: TopGroups, now: TopGroups, limit: number, 
       share: share(Math.max(counted.change, 0), gains),
       ...(exact ? {} : { error: counted.error }),
     })),
-    ...otherGroups(groups - shown.length, exact, counts(left)),
+    ...otherGroups(groups - shown.length, exact, {
+      ...counts(left),
+      share: share(Math.max(gains - shownGains, 0), gains),
+    }),
     total: counts(total),
     exact,
   };

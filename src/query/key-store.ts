@@ -3,8 +3,8 @@ const FIRST_CAPACITY = 1024;
 const LEAST_ROOM = 4;
 
 /**
- * Keys of groups, one behind the other in pages, so that more of them never means to copy those that are there. No key is
- * longer than half a page.
+ * Keys of groups, one behind the other in pages, so that more of them never means to copy those that are there. A key has
+ * at least one byte, and no more than half a page.
  */
 export class KeyStore {
   private readonly pages: Uint8Array[] = [];

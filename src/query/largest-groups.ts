@@ -37,7 +37,7 @@ export function largestGroups(groups: TopGroups, { metric, limit, interval }: Co
       share: share(counted.weight, total.weight),
       ...(exact ? {} : { error: counted.error }),
     })),
-    ...otherGroups(groups.size - shown.length, exact, counts(left)),
+    ...otherGroups(groups.size - shown.length, exact, { ...counts(left), share: share(left.weight, total.weight) }),
     total: counts(total),
     exact,
     ...(groups.uncounted > 0 ? { uncounted: groups.uncounted } : {}),
@@ -45,7 +45,11 @@ export function largestGroups(groups: TopGroups, { metric, limit, interval }: Co
 }
 
 /** Nothing where all groups are shown. */
-export function otherGroups(groups: number, exact: boolean, counts: GroupCounts): { other?: OtherGroups } {
+export function otherGroups(
+  groups: number,
+  exact: boolean,
+  counts: Omit<OtherGroups, 'groups'>,
+): { other?: OtherGroups } {
   if (groups === 0 && exact) return {};
   return { other: { ...(exact ? { groups } : {}), ...counts } };
 }

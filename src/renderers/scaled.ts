@@ -3,7 +3,7 @@ const THOUSAND = 1000;
 /** Numbers up to here are shown with all their digits. */
 const SHORT = 10_000;
 
-/** A number as a person compares it: `9,999`, `12.3 k`, `4.57 M`, `-1.2`; thousands, not 1024s. */
+/** A number as a person compares it: `9,999`, `12.3 k`, `4.57 M`, `-1.2`, `0.02`; thousands, not 1024s. */
 export function scaled(value: number | bigint): string {
   const number = Number(value);
   const size = Math.abs(number);
@@ -31,7 +31,11 @@ export function percent(part: number): string {
   return part >= 0.9995 ? '100 %' : `${(part * 100).toFixed(1)} %`;
 }
 
+/** One digit behind the point, two below 1, so that what is not nothing does not look like it. */
 function fraction(number: number): string {
-  const [whole = '', tenths = ''] = Math.abs(number).toFixed(1).split('.');
-  return `${number < 0 ? '-' : ''}${grouped(Number(whole))}.${tenths}`;
+  const size = Math.abs(number);
+  const sign = number < 0 ? '-' : '';
+  if (size < 1) return size < 0.01 ? `${sign}<0.01` : sign + size.toFixed(2);
+  const [whole = '', tenths = ''] = size.toFixed(1).split('.');
+  return `${sign}${grouped(Number(whole))}.${tenths}`;
 }

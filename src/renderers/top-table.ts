@@ -71,7 +71,6 @@ function table(top: FlowTop, view: TopView): string[] {
     part: group.share,
     ...cells(group),
   }));
-  const left = Math.max(1 - top.groups.reduce((sum, group) => sum + group.share, 0), 0);
   const { other } = top;
   const title: Line = {
     rank: '#',
@@ -81,7 +80,7 @@ function table(top: FlowTop, view: TopView): string[] {
     unreplied: 'UNREPLIED',
   };
   const rest: Line[] = other
-    ? [{ rank: '', keys: [otherName(other.groups)], share: percent(left), ...cells(other) }]
+    ? [{ rank: '', keys: [otherName(other.groups)], share: percent(other.share), ...cells(other) }]
     : [];
   const total: Line = { rank: '', keys: ['total'], share: '', ...cells(top.total) };
   return laidOut([title, ...groups, ...rest, total], view);
