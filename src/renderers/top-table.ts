@@ -39,10 +39,10 @@ function introduction({ metric, interval, exact }: FlowTop): string[] {
 }
 
 function inexact(metric: TopMetric): string[] {
-  const others = metric === 'flows' ? 'UNREPLIED may be' : 'FLOWS and UNREPLIED may be';
+  const others = metric === 'flows' ? 'UNREPLIED' : 'FLOWS and UNREPLIED';
   return [
-    'There are more groups than are counted one by one. What is ordered by may be wrong',
-    `by ERROR at the most; ${others} too low.`,
+    'There are more groups than are counted one by one. What they are ordered by is',
+    `wrong by ERROR at the most, and ${others} may be too low.`,
   ];
 }
 
