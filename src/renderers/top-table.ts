@@ -115,15 +115,46 @@ function laidOut(lines: readonly Line[], { names, terminal, blocks }: TopView): 
   };
 
   const headWidth = head(lines[0]!).length;
-  const without = tail(lines[0]!, 0).length;
+  const tailWidth = tail(lines[0]!, 0).length;
   const room = (terminal ?? USUAL_WIDTH) - GAP.length;
-  if (terminal !== undefined && headWidth + GAP.length + without > terminal) {
-    // Addresses are never cut: what does not fit beside them goes below.
-    const barWidth = barOf(room - INDENT.length - without);
-    return lines.flatMap((line) => [head(line), INDENT + tail(line, barWidth)].map((text) => text.trimEnd()));
+  if (terminal !== undefined && headWidth + GAP.length + tailWidth > terminal) {
+    const barWidth = barOf(room - INDENT.length - tailWidth);
+    const breaks = breaksFor(rankWidth, keyWidths, terminal);
+    return lines.flatMap((line) => {
+      const named = line.keys.length === names.length ? broken(line, rankWidth, keyWidths, breaks) : [head(line)];
+      return [...named, INDENT + tail(line, barWidth)].map((text) => text.trimEnd());
+    });
   }
-  const barWidth = barOf(room - headWidth - GAP.length - without);
+  const barWidth = barOf(room - headWidth - GAP.length - tailWidth);
   return lines.map((line) => `${head(line)}${GAP}${tail(line, barWidth)}`.trimEnd());
+}
+
+/** The keys that begin a line of their own, because those before them fill the terminal: addresses are never cut. */
+function breaksFor(rankWidth: number, keyWidths: readonly number[], terminal: number): ReadonlySet<number> {
+  const breaks = new Set<number>();
+  let used = rankWidth;
+  keyWidths.forEach((width, i) => {
+    if (i > 0 && used + GAP.length + width > terminal) {
+      breaks.add(i);
+      used = INDENT.length + width;
+    } else used += GAP.length + width;
+  });
+  return breaks;
+}
+
+function broken(
+  line: Line,
+  rankWidth: number,
+  keyWidths: readonly number[],
+  breaks: ReadonlySet<number>,
+): readonly string[] {
+  const lines = [line.rank.padStart(rankWidth)];
+  line.keys.forEach((key, i) => {
+    const padded = key.padEnd(keyWidths[i]!);
+    if (breaks.has(i)) lines.push(INDENT + padded);
+    else lines[lines.length - 1] += GAP + padded;
+  });
+  return lines;
 }
 
 function barOf(room: number): number {

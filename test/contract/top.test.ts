@@ -116,7 +116,7 @@ describe('contract: show conntrack top', () => {
     };
     const [page, json] = await Promise.all([top(), top('--json')]);
     expect(page.stdout)
-      .to.match(/^#  SOURCE/)
+      .to.match(/^# +SOURCE/)
       .and.match(/2 flows, INCOMPLETE/);
     expect(page).to.include({ stderr: sentences(failure), code: 4 });
     const document = documentOf(json.stdout);
