@@ -7,8 +7,9 @@ const LONGEST_INTERVAL = 86_400;
 /** The flags of a command that counts flows by groups. */
 export const topFlags = {
   by: Flags.string({
-    summary: 'group by these: src, dst, sport, dport, protocol, state, …; a wrong key lists them all',
-    description: 'An address with a prefix is a network: src/24, src/64, or src/24/56 for IPv4/IPv6.',
+    summary: 'what flows of a group have in common: src, dst,dport, src/24 …',
+    description:
+      'Keys are src, dst, sport, dport, protocol, state, zone, mark, nat-address (what the source, or else the destination, is translated to), family, reply-src, reply-dst, status and helper. An address with a prefix is a network: src/24, src/64, or src/24/56 for IPv4/IPv6.',
     helpValue: 'KEY[,KEY]',
     default: 'src',
   }),

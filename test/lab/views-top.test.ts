@@ -72,12 +72,11 @@ describe('groups of the flows of a live router', function () {
   it('show gains and losses of flows', async () => {
     let port = 1024;
     const lose = () => pair().exec('r1', ['conntrack', '-D', '-p', 'udp', '--orig-port-src', String(port++)]);
-    const { groups, total } = await whileRepeating(lose, () => top('--by dst --interval 2'));
+    const { groups } = await whileRepeating(lose, () => top('--by dst --interval 2'));
     const lost = groups.find(({ dst }) => dst === '172.31.20.100')!;
     expect(lost.change).to.be.below(0);
     expect(lost.share).to.equal(0);
     expect(lost.per_second).to.be.below(0);
-    expect(total.flows).to.be.below(2 * ADDED);
   });
 
   it('end with the sentence of a failure where the first of two readings has none', async () => {
