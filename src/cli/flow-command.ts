@@ -78,7 +78,7 @@ export abstract class FlowCommand extends ReadCommand {
     return this.showFlows(await question.arranged(), (flows, sink) => renderFlows(flows, view, sink));
   }
 
-  private async showExplanation(question: FlowQuestion, source: SourceOptions): Promise<void> {
+  protected async showExplanation(question: Pick<FlowQuestion, 'explanation'>, source: SourceOptions): Promise<void> {
     const { lines, commands } = question.explanation();
     const head = envelope({ schema: 'ctsync/flow-explanation/1' }, source);
     await this.showDocument({ ...head, commands, complete: true }, () => `${lines.join('\n')}\n`);

@@ -3,6 +3,7 @@ import type { DumpSummary, TrackingUse } from './dump.js';
 import type { Expectation, ExpectationSummary } from './expectation.js';
 import type { FailureReport } from './failure.js';
 import type { ExplainedCommand } from './flow-question.js';
+import type { FlowTop } from './flow-top.js';
 import type { Flow } from './flow.js';
 import type { FlowCount } from './flow-count.js';
 import type { Counter } from './number.js';
@@ -117,6 +118,17 @@ export interface FlowCountDocument extends Origin, KernelEnding {
 export interface ConntrackStatisticsDocument extends Origin, KernelEnding {
   schema: 'ctsync/conntrack-statistics/1';
   statistics: ConntrackStatistics;
+}
+
+/** `show conntrack top`. */
+export interface FlowTopDocument extends Origin, Ending, FlowTop {
+  schema: 'ctsync/flow-top/1';
+  /** Of the second reading where there were two; `shown` are all flows that were counted. */
+  summary: DumpSummary;
+  /** Sentences that an operator should read with the answer. */
+  notes?: string[];
+  /** Whether connection tracking is at work at all; only where the table is empty. */
+  tracking?: TrackingUse;
 }
 
 /** `show conntrack-sync cache …`. */

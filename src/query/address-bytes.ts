@@ -1,4 +1,3 @@
-import ipaddr from 'ipaddr.js';
 import type { FlowRow, Span } from '../model/flow-row.js';
 
 const ZERO = 0x30;
@@ -39,9 +38,15 @@ function writeIpv6(bytes: Buffer, start: number, end: number, into: Buffer, at: 
   let value = 0;
   /** The group before which the gap `::` stands. */
   let gap = -1;
+  let groupStart = start;
   for (let i = start; i <= end; i++) {
     const c = i < end ? bytes[i]! : COLON;
-    if (c === DOT) return writeMixed(bytes, start, end, into, at);
+    if (c === DOT) {
+      // The last 32 bits as an IPv4 address: ::ffff:192.0.2.1.
+      writeIpv4(bytes, groupStart, end, into, at + 2 * group);
+      group += 2;
+      break;
+    }
     if (c !== COLON) {
       value = value * 16 + hexDigit(c);
       digits++;
@@ -51,6 +56,7 @@ function writeIpv6(bytes: Buffer, start: number, end: number, into: Buffer, at: 
     if (i + 1 < end && bytes[i + 1] === COLON) gap = group;
     digits = 0;
     value = 0;
+    groupStart = i + 1;
   }
   if (gap >= 0) openGap(into, at, gap, group);
   return at + 2 * GROUPS;
@@ -61,12 +67,6 @@ function openGap(into: Buffer, at: number, gap: number, groups: number): void {
   const behind = groups - gap;
   into.copyWithin(at + 2 * (GROUPS - behind), at + 2 * gap, at + 2 * groups);
   into.fill(0, at + 2 * gap, at + 2 * (GROUPS - behind));
-}
-
-/** An IPv4 address in the last 32 bits; rare enough to leave it to the library. */
-function writeMixed(bytes: Buffer, start: number, end: number, into: Buffer, at: number): number {
-  into.set(ipaddr.parse(bytes.toString('latin1', start, end)).toByteArray(), at);
-  return at + 2 * GROUPS;
 }
 
 function hexDigit(c: number): number {

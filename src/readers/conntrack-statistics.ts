@@ -39,7 +39,7 @@ export async function readConntrackStatistics(options: SourceOptions): Promise<S
     return { statistics, complete: true, tracking: 'not_loaded', notes: [NOT_LOADED] };
   }
   const command = conntrackStatistics(options.query);
-  const answer = await ask(command, options, async (refusal) => refusedForRights(refusal) && !(procText()));
+  const answer = await ask(command, options, (refusal) => refusedForRights(refusal) && procText() === undefined);
   if (!succeeded(answer)) {
     const proc = procText();
     if (proc === undefined) throw toolFailure(command, answer);

@@ -83,7 +83,7 @@ async function judge(dump: ToolStream, tally: DumpTally): Promise<Judgement> {
 }
 
 /** What `conntrack -C` says, from where it has it. */
-function tableSize(): Pick<Judgement, 'table_size'> {
+export function tableSize(): Pick<Judgement, 'table_size'> {
   const read = readSmallFile(TABLE_SIZE);
   return 'text' in read ? { table_size: Number(read.text) } : {};
 }

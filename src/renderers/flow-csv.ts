@@ -38,7 +38,11 @@ const FORMULA = /^[=+\-@\t\r]/;
 const NEEDS_QUOTES = /[",\r\n]/;
 
 function writeText(out: TextBuffer, text: string | undefined): void {
-  if (text === undefined) return;
+  if (text !== undefined) out.text(csvText(text));
+}
+
+/** Free text as a cell. */
+export function csvText(text: string): string {
   const safe = FORMULA.test(text) ? `'${text}` : text;
-  out.text(NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe);
+  return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

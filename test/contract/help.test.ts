@@ -12,6 +12,7 @@ const COMMANDS = [
   'show conntrack statistics',
   'show conntrack table ipv4',
   'show conntrack table ipv6',
+  'show conntrack top',
   'show conntrack-sync cache internal',
   'show conntrack-sync cache external',
   'show conntrack-sync statistics',
@@ -29,6 +30,8 @@ const INPUTS: Readonly<Record<string, string>> = {
   ...CAPTURES,
   'conntrack-sync statistics': 'captured-statistics.txt',
 };
+/** With counters, which some of the questions need. */
+const EXAMPLE = new URL('../../examples/pair/r1/table-ipv4.txt', import.meta.url);
 const VARIABLES = ['CTSYNC_DAEMON_CONFIG', 'CTSYNC_KEEPALIVED_CONFIG', 'CTSYNC_RUN_DIR', 'NO_COLOR', 'DEBUG'];
 
 describe('contract: the help of every command', () => {
@@ -37,6 +40,7 @@ describe('contract: the help of every command', () => {
     folder = mkdtempSync(join(tmpdir(), 'ctsync-help-'));
     const caches = readArchive(fixture('conntrackd-1.4.7/flow-caches.archive'));
     cpSync(fixture('documentation/table.txt'), join(folder, 'captured-table.txt'));
+    cpSync(EXAMPLE, join(folder, 'captured-top.txt'));
     cpSync(fixture('documentation/status'), join(folder, 'captured-status'), { recursive: true });
     cpSync(fixture('documentation/statistics.txt'), join(folder, 'captured-statistics.txt'));
     const conntrack = (archive: string) => readArchive(fixture(`conntrack-1.4.7/${archive}.archive`));

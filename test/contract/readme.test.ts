@@ -15,6 +15,7 @@ describe('README', () => {
       'show conntrack-sync status',
       'show conntrack table',
       'show conntrack table ipv4',
+      'show conntrack top',
     ]);
   });
 
