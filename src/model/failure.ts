@@ -73,3 +73,8 @@ export class Failure extends Error {
     };
   }
 }
+
+/** The failure of an answer that Ctrl-C or a signal cut short. */
+export function interrupted(): Failure {
+  return new Failure('INTERRUPTED', 'Interrupted before the answer was complete.');
+}

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { Failure } from '../model/failure.js';
+import { Failure, interrupted } from '../model/failure.js';
 import { unreadable } from './files.js';
 
 /** As much as a pipe holds: larger pieces only cost memory. */
@@ -11,6 +11,8 @@ export interface Capture {
   /** The path, or `stdin`, for sentences. */
   name: string;
   chunks: AsyncIterable<Buffer>;
+  /** How many there are; absent where that is not known beforehand: a pipe. */
+  bytes?: number;
 }
 
 /**
@@ -20,12 +22,19 @@ export interface Capture {
  */
 export async function openCapture(path: string, abort?: AbortSignal): Promise<Capture> {
   if (path === '-') return { name: 'stdin', chunks: guard('stdin', process.stdin, abort) };
+  const bytes = await sizeOf(path);
+  const chunks = guard(path, createReadStream(path, { highWaterMark: CHUNK_BYTES }), abort);
+  return { name: path, chunks, ...(bytes === undefined ? {} : { bytes }) };
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
   try {
-    if ((await stat(path)).isDirectory()) throw Object.assign(new Error(path), { code: 'EISDIR' });
+    const file = await stat(path);
+    if (file.isDirectory()) throw Object.assign(new Error(path), { code: 'EISDIR' });
+    return file.isFile() ? file.size : undefined;
   } catch (error) {
     throw cannotRead(path, error);
   }
-  return { name: path, chunks: guard(path, createReadStream(path, { highWaterMark: CHUNK_BYTES }), abort) };
 }
 
 async function* guard(
@@ -33,8 +42,7 @@ async function* guard(
   stream: AsyncIterable<Buffer> & { destroy(error?: Error): unknown },
   abort?: AbortSignal,
 ): AsyncGenerator<Buffer> {
-  const onAbort = (): unknown =>
-    stream.destroy(new Failure('INTERRUPTED', 'Interrupted before the answer was complete.'));
+  const onAbort = (): unknown => stream.destroy(interrupted());
   abort?.addEventListener('abort', onAbort);
   try {
     yield* stream;

@@ -1,7 +1,7 @@
-import { getDefaultHighWaterMark, setDefaultHighWaterMark } from 'node:stream';
+import { getDefaultHighWaterMark, setDefaultHighWaterMark, type Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
-import { Failure } from '../model/failure.js';
+import { Failure, interrupted } from '../model/failure.js';
 import type { ToolAnswer, ToolCommand, ToolOutcome, ToolStream } from './tool.js';
 
 /** Enough for every page and message of the tools; a dump is streamed and has no such limit. */
@@ -11,6 +11,10 @@ const LONGEST_STDERR = 1024 * 1024;
 const SMALL_CHUNK = 32 * 1024;
 const COALESCE_MS = 2;
 const NOTHING_AHEAD = 1;
+/** Later than a busy machine makes a timer. */
+const LATE_MS = 2000;
+/** How long a viewer may take to put the terminal back as it was. */
+const VIEWER_FAREWELL_MS = 1000;
 
 /** Where the tools live that a user's PATH often lacks (Debian: /usr/sbin is root's). */
 const SYSTEM_FOLDERS = '/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin';
@@ -49,6 +53,31 @@ export async function askTool(command: ToolCommand, abort?: AbortSignal): Promis
   return { command, stdout: Buffer.concat(chunks), ...(await stream.outcome()) };
 }
 
+/** A program that has the operator's terminal and shows there what it is given. */
+export interface Viewer {
+  stdin: Writable;
+  /** Settles once it has ended: with `exit code 1` or `signal SIGKILL` where it did not end well. */
+  ended: Promise<string | undefined>;
+  terminate(): void;
+}
+
+/** Starts a program that shows our output, with the operator's own language, time zone and terminal. */
+export function startViewer([program, ...args]: readonly [string, ...string[]], env: NodeJS.ProcessEnv): Viewer {
+  const child = execa(program, args, {
+    stdio: ['pipe', 'inherit', 'inherit'],
+    buffer: false,
+    reject: false,
+    env: { PATH: searchPath(), ...env },
+    forceKillAfterDelay: VIEWER_FAREWELL_MS,
+  });
+  const ended = child.then(({ exitCode, signal, cause }) => {
+    if (signal !== undefined) return `signal ${signal}`;
+    if (exitCode !== undefined) return exitCode === 0 ? undefined : `exit code ${exitCode}`;
+    return cause instanceof Error ? cause.message : 'an error';
+  });
+  return { stdin: child.stdin, ended, terminate: () => void child.kill('SIGTERM') };
+}
+
 /** A command as an operator would type it. */
 export function commandLine(command: ToolCommand): string {
   return [command.tool, ...command.args].join(' ');
@@ -83,7 +112,16 @@ async function* readChunks(child: Child, command: ToolCommand, abort?: AbortSign
   const { stdout } = child;
   let waiting = true;
   let saidAll = false;
-  const deadline = setTimeout(() => waiting && stdout.destroy(silent(command)), command.silenceMs);
+  let since = performance.now();
+  const deadline = setTimeout(() => {
+    // Late: we were stopped (Ctrl-Z), and the tool with us. Its time begins again.
+    if (performance.now() - since > command.silenceMs + LATE_MS) rearm();
+    else if (waiting) stdout.destroy(silent(command));
+  }, command.silenceMs);
+  const rearm = (): void => {
+    since = performance.now();
+    deadline.refresh();
+  };
   const onAbort = (): unknown => stdout.destroy(interrupted());
   abort?.addEventListener('abort', onAbort);
   if (abort?.aborted) onAbort();
@@ -94,7 +132,7 @@ async function* readChunks(child: Child, command: ToolCommand, abort?: AbortSign
       // conntrack writes in blocks of 4 KiB: to wake up for each of them would cost more than to parse it.
       if (chunk.length < SMALL_CHUNK) await pause(COALESCE_MS);
       waiting = true;
-      deadline.refresh();
+      rearm();
     }
     saidAll = true;
   } finally {
@@ -126,8 +164,4 @@ function silent(command: ToolCommand): Failure {
   return new Failure('TIMEOUT', `${commandLine(command)} said nothing for ${seconds} s and was ended.`, {
     next: 'If the machine is only slow, allow more with --timeout SECONDS.',
   });
-}
-
-function interrupted(): Failure {
-  return new Failure('INTERRUPTED', 'Interrupted before the answer was complete.');
 }
