@@ -43,6 +43,10 @@ export abstract class FlowCommand extends ReadCommand {
     );
   }
 
+  protected override get isPage(): boolean {
+    return super.isPage && !this.isAskedFor('csv');
+  }
+
   protected override get oneLineDocuments(): boolean {
     return this.isAskedFor('ndjson');
   }
@@ -86,12 +90,12 @@ export abstract class FlowCommand extends ReadCommand {
 
   private async showCount(flows: FlowStream, source: SourceOptions): Promise<void> {
     const head = envelope({ schema: 'ctsync/flow-matches/1' }, source);
-    let count = 0;
-    for await (const rows of flows.batches()) count += rows.length;
+    const count = await this.withProgress(flows, () => countOf(flows));
     const { summary, complete, notes, failure } = flows.verdict();
     await this.showDocument(
       { ...head, count, summary, ...(notes.length > 0 ? { notes } : {}), complete, error: failure?.report() },
-      () => `${count}\n`,
+      // A count that is not whole must not look like one to a script that reads nothing else.
+      () => (complete === false ? `${count}, INCOMPLETE\n` : `${count}\n`),
     );
     this.conclude(flows.verdict());
   }
@@ -99,7 +103,7 @@ export abstract class FlowCommand extends ReadCommand {
   /** The first flow that matches is enough; only a whole reading without one can say no. */
   private async showExistence(flows: FlowStream, source: SourceOptions): Promise<void> {
     const head = envelope({ schema: 'ctsync/flow-matches/1' }, source);
-    const exists = await hasFlow(flows);
+    const exists = await this.withProgress(flows, () => hasFlow(flows));
     const verdict = flows.verdict();
     const { notes, failure } = verdict;
     const sure = exists || verdict.complete !== false;

@@ -36,6 +36,7 @@ export async function capturedFlows(path: string, kind: DumpKind, options: Sourc
   const capture = await openCapture(path, options.abort);
   return {
     chunks: checked(capture.chunks, capture.name, kind),
+    extent: () => Promise.resolve(capture.bytes === undefined ? {} : { bytes: capture.bytes }),
     judge: (tally) => Promise.resolve(judge(capture.name, kind, tally)),
   };
 }

@@ -1,4 +1,4 @@
-import { Failure } from '../model/failure.js';
+import { Failure, interrupted } from '../model/failure.js';
 import type { Family } from '../model/flow.js';
 import type { Accepts, DumpTally } from '../parsers/flow-dump.js';
 import { announcedFlows } from '../parsers/tool-messages.js';
@@ -66,12 +66,15 @@ function otherFamily(path: string, family: Family, rows: number): string {
 
 function dumpOf(family: Family, command: ToolCommand, options: SourceOptions): DumpSource {
   const dump = stream(command, options);
-  return { chunks: dump.chunks, family, judge: (tally) => judge(dump, tally) };
+  const extent = async (): Promise<{ flows?: number }> => ({ flows: (await tableSize()).table_size ?? 0 });
+  return { chunks: dump.chunks, family, extent, judge: (tally) => judge(dump, tally, options) };
 }
 
 /** Whole only if conntrack ended well, said how many flows it had shown, and that is what we read (formats.md §6). */
-async function judge(dump: ToolStream, tally: DumpTally): Promise<Judgement> {
+async function judge(dump: ToolStream, tally: DumpTally, { abort }: SourceOptions): Promise<Judgement> {
   const outcome = await dump.outcome();
+  // Ctrl-C on a terminal reaches conntrack as well, and it may be the first of us to end.
+  if (abort.aborted && !succeeded(outcome)) return { complete: false, failure: interrupted() };
   if (!succeeded(outcome)) return { complete: false, failure: toolFailure(dump.command, outcome) };
   const size = await tableSize();
   const announced = announcedFlows(outcome.stderr);
