@@ -16,6 +16,7 @@ export interface RowFlags {
   wide: boolean;
   json?: boolean | undefined;
   columns?: string | undefined;
+  resolve: boolean;
   flat: boolean;
   summary: boolean;
   count: boolean;
@@ -70,11 +71,12 @@ export abstract class FlowCommand extends ReadCommand {
       };
       return this.showFlows(await question.arranged(), (flows, sink) => renderFlowTable(flows, view, sink));
     }
-    const { flat, summary } = flags;
+    const { flat, summary, resolve: names } = flags;
     const schema = flat ? 'ctsync/flow-table-flat/1' : document.schema;
     const view = {
       format,
       flat,
+      names,
       summary,
       fields: fieldsOf(flags.columns),
       envelope: envelope({ ...document, schema }, source),
@@ -122,13 +124,19 @@ export abstract class FlowCommand extends ReadCommand {
   }
 }
 
+async function countOf(flows: FlowStream): Promise<number> {
+  let count = 0;
+  for await (const rows of flows.batches()) count += rows.length;
+  return count;
+}
+
 async function hasFlow(flows: FlowStream): Promise<boolean> {
   for await (const rows of flows.batches()) if (rows.length > 0) return true;
   return false;
 }
 
 /** @throws Failure USAGE where flags do not go together */
-function formatOf({ format, wide, json, columns, flat, summary }: RowFlags): Format {
+function formatOf({ format, wide, json, columns, flat, summary, resolve }: RowFlags): Format {
   const chosen = json ? 'json' : (format ?? (wide ? 'wide' : 'table'));
   if (json && format !== undefined && format !== 'json')
     throw usage(`--json and --format ${format} exclude each other.`);
@@ -136,6 +144,7 @@ function formatOf({ format, wide, json, columns, flat, summary }: RowFlags): For
   if (flat && !isJson && chosen !== 'csv') throw usage('--flat goes with --format json, ndjson or csv.');
   if (summary && chosen !== 'ndjson') throw usage('--summary goes with --format ndjson.');
   if (columns !== undefined && isJson && !flat) throw usage('--columns goes with JSON only where it is --flat.');
+  if (!resolve && columns !== undefined && /_name\b/.test(columns)) throw usage('Names are shown with --resolve only.');
   return chosen;
 }
 

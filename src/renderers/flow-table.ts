@@ -48,7 +48,7 @@ export async function renderFlowTable(flows: FlowStream, view: TableView, sink: 
     },
   );
   const verdict = flows.verdict();
-  if (rows === 0) out.text(`No ${nameOf(view.of)} flows.\n`);
+  if (rows === 0 && verdict.complete !== false) out.text(`No ${nameOf(view.of)} flows.\n`);
   if (rows === 0 && view.of === 'dying' && verdict.complete && !verdict.tracking) out.text(`\n${WHY_NONE_DYING}`);
   const legend = codes.legend();
   if (legend !== '') out.text(`\n${legend}`);
@@ -64,7 +64,7 @@ function columnsFor(
   terminal: number | undefined,
 ): { columns: readonly Column<FlowRow>[]; legend: string } {
   if (columns) return { columns, legend: '' };
-  if (width === 'narrow') return { columns: narrowColumns(of, codes), legend: TCP_LEGEND.trimEnd() };
+  if (width === 'narrow') return { columns: narrowColumns(of, codes, sample), legend: TCP_LEGEND.trimEnd() };
   const out = leftOut(WIDE_COLUMNS, sample, terminal);
   return { columns: WIDE_COLUMNS.filter((column) => !out.includes(column)), legend: leftOutLegend(out) };
 }
@@ -76,9 +76,10 @@ function leftOutLegend(columns: readonly FlowColumn[]): string {
   return `Not shown, for want of room: ${titles}.\nA wider terminal, a pipe, or --columns ${names} shows them.`;
 }
 
-/** The documentation's columns, 11, 23, 23 and 17 characters wide; IPv6 addresses take what they need. */
-function narrowColumns(of: TableOf, codes: StateCodes): Column<FlowRow>[] {
-  const most = of === 'dying' || of.includes('ipv6') ? { most: WIDEST_ENDPOINT } : {};
+/** The documentation's columns, 11, 23, 23 and 17 characters wide; IPv6 addresses and names take what they need. */
+function narrowColumns(of: TableOf, codes: StateCodes, sample: readonly FlowRow[]): Column<FlowRow>[] {
+  const named = sample.some(({ names }) => names !== undefined);
+  const most = named || of === 'dying' || of.includes('ipv6') ? { most: WIDEST_ENDPOINT } : {};
   return [
     { title: 'CONN ID', width: 11, write: (out, row) => writeField(out, row, row.id) },
     { title: 'Source', width: 23, ...most, write: (out, row) => writeSource(out, row, row.original) },
