@@ -1,4 +1,5 @@
-import { Help } from '@oclif/core/help';
+import { CommandHelp, Help } from '@oclif/core/help';
+import type * as Interfaces from '@oclif/core/interfaces';
 import type { Command } from '@oclif/core/command';
 
 const EXIT_CODES: readonly (readonly [string, string])[] = [
@@ -18,8 +19,31 @@ const ENVIRONMENT: readonly (readonly [string, string])[] = [
   ['DEBUG=ctsync:*', 'show where an error came from'],
 ];
 
+const USUAL_COLUMNS = 80;
+
+/** What oclif says of a command: with no line wider than the terminal, and its summary once only. */
+class CtsyncCommandHelp extends CommandHelp {
+  protected override usage(): string {
+    const name = this.command.id.replaceAll(':', ' ');
+    const line = `$ ${this.config.bin} ${this.defaultUsage().replace('<%= command.id %>', name)}`;
+    const [first, ...rest] = this.wrap(line, this.indentSpacing * 2).split('\n');
+    return [first, ...rest.map((text) => this.indent(text))].join('\n');
+  }
+
+  protected override description(): string | undefined {
+    return this.command.description === undefined ? undefined : this.wrap(this.command.description);
+  }
+}
+
 /** oclif's help of a command, with what its exit codes mean and which variables it heeds. */
 export default class CtsyncHelp extends Help {
+  protected override CommandHelpClass = CtsyncCommandHelp;
+
+  constructor(config: Interfaces.Config, options: Partial<Interfaces.HelpOptions> = {}) {
+    // oclif indents lines by two characters more than it reckons with.
+    super(config, { ...options, maxWidth: (process.stdout.columns || USUAL_COLUMNS) - 2 });
+  }
+
   override formatCommand(command: Command.Loadable): string {
     return [
       super.formatCommand(command),

@@ -1,5 +1,7 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, open } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { promisify } from 'node:util';
 import { Failure, interrupted } from '../model/failure.js';
 import { unreadable } from './files.js';
 
@@ -22,16 +24,25 @@ export interface Capture {
  */
 export async function openCapture(path: string, abort?: AbortSignal): Promise<Capture> {
   if (path === '-') return { name: 'stdin', chunks: guard('stdin', process.stdin, abort) };
-  const bytes = await sizeOf(path);
-  const chunks = guard(path, createReadStream(path, { highWaterMark: CHUNK_BYTES }), abort);
-  return { name: path, chunks, ...(bytes === undefined ? {} : { bytes }) };
+  const { isPipe, bytes } = await look(path);
+  const stream = isPipe ? await openPipe(path) : createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  return { name: path, chunks: guard(path, stream, abort), ...(bytes === undefined ? {} : { bytes }) };
 }
 
-async function sizeOf(path: string): Promise<number | undefined> {
+async function look(path: string): Promise<{ isPipe: boolean; bytes?: number }> {
   try {
     const file = await stat(path);
     if (file.isDirectory()) throw Object.assign(new Error(path), { code: 'EISDIR' });
-    return file.isFile() ? file.size : undefined;
+    return { isPipe: file.isFIFO(), ...(file.isFile() ? { bytes: file.size } : {}) };
+  } catch (error) {
+    throw cannotRead(path, error);
+  }
+}
+
+/** `--from <(ssh …)`: as a file, it would keep us alive, whatever we were told, until its writer writes. */
+async function openPipe(path: string): Promise<Socket> {
+  try {
+    return new Socket({ fd: await promisify(open)(path, 'r'), readable: true, writable: false });
   } catch (error) {
     throw cannotRead(path, error);
   }
