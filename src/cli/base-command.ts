@@ -1,6 +1,6 @@
 import { Command } from '@oclif/core/command';
 import type { DumpVerdict } from '../model/dump.js';
-import type { Failure } from '../model/failure.js';
+import { Failure } from '../model/failure.js';
 import type { FlowStream } from '../model/flow-stream.js';
 import { jsonText, toJson } from '../renderers/json.js';
 import type { Sink } from '../renderers/sink.js';
@@ -8,7 +8,10 @@ import { daemonConfigPath, type SourceOptions } from '../sources/options.js';
 import { asFailure, errorDocument } from './as-failure.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
 import { sourceFlags } from './flags.js';
+import type { Outlet } from './outlet.js';
 import { Output, ReaderGone } from './output.js';
+import { throughPager } from './paged-output.js';
+import { Progress } from './progress.js';
 import { reportFailure, reportWarning, stderrColour } from './report.js';
 
 /** What the flags of every reading command say, as oclif parses them. */
@@ -32,7 +35,7 @@ export abstract class ReadCommand extends Command {
   static override readonly baseFlags = sourceFlags;
 
   private readonly interruption = new AbortController();
-  private output: Output | undefined;
+  private output: Outlet | undefined;
   private noColor = false;
 
   protected override async init(): Promise<void> {
@@ -61,13 +64,30 @@ export abstract class ReadCommand extends Command {
     flows: FlowStream,
     render: (flows: FlowStream, sink: Sink) => Promise<void>,
   ): Promise<void> {
-    await render(flows, this.sink());
+    const progress = this.progressOf(flows);
+    try {
+      await render(flows, progress.endedBefore(this.sink()));
+    } finally {
+      progress.end();
+    }
+    await this.sink().end();
     this.conclude(flows.verdict());
+  }
+
+  /** Does what reads flows to its end, or to a decision, and shows how far it has come where that takes long. */
+  protected async withProgress<T>(flows: FlowStream, work: () => Promise<T>): Promise<T> {
+    const progress = this.progressOf(flows);
+    try {
+      return await work();
+    } finally {
+      progress.end();
+    }
   }
 
   /** Shows an answer that is known whole: as one JSON document, or as a page. */
   protected async showDocument(document: object, page: () => string): Promise<void> {
     await this.sink().write(this.jsonEnabled() ? this.documentText(document) : page());
+    await this.sink().end();
   }
 
   /** Shows an answer that is known whole with what is known about it, and ends with what that says. */
@@ -97,9 +117,26 @@ export abstract class ReadCommand extends Command {
     process.exitCode ||= EXIT.incomplete;
   }
 
-  private sink(): Output {
+  private sink(): Outlet {
     const colour = process.stdout.isTTY && !this.noColor && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
-    return (this.output ??= new Output(colour, this.interruption.signal));
+    return (this.output ??= this.paged(new Output(colour, this.interruption.signal)));
+  }
+
+  /** Whether the answer is a page for people, and no document or table for a program. */
+  protected get isPage(): boolean {
+    return !this.jsonEnabled();
+  }
+
+  private paged(output: Output): Outlet {
+    if (!this.isPage || this.argv.includes('--no-pager')) return output;
+    return throughPager(output, {
+      onGone: () => this.interruption.abort(),
+      warn: (text) => this.warnOperator([text]),
+    });
+  }
+
+  private progressOf(flows: FlowStream): Progress {
+    return new Progress(flows, this.interruption.signal);
   }
 
   /** Whether a document is to be one line: where a line is all that a program reads at once. */
@@ -118,13 +155,30 @@ export abstract class ReadCommand extends Command {
     if (failure || (summary && summary.unreadable > 0)) this.concludeIncomplete();
   }
 
-  protected override async catch(error: unknown): Promise<void> {
+  protected override async catch(thrown: unknown): Promise<void> {
+    const error = await this.afterPager(thrown);
     if (error instanceof ReaderGone) return;
     const failure = asFailure(error);
     process.exitCode ||= exitCodeOf(failure);
     // Once a document has begun, an error can no longer be one of its own.
     if (this.jsonEnabled() && !this.output?.started) await this.writeFailure(failure);
     else reportFailure(failure, stderrColour(this.noColor));
+  }
+
+  /**
+   * What is to be said once a pager has left the terminal. To quit it early is no error; one that has crashed is, and so is
+   * an answer that was interrupted before.
+   */
+  private async afterPager(error: unknown): Promise<unknown> {
+    const { output } = this;
+    try {
+      await output?.end();
+    } catch (later) {
+      if (error instanceof ReaderGone) error = later;
+    }
+    const told = process.exitCode === EXIT.interrupted || process.exitCode === EXIT.terminated;
+    if (!output?.paging || !told || !(error instanceof ReaderGone)) return error;
+    return Failure.interrupted();
   }
 
   /** As a document; where that can't be written (a full disk), the sentences are better than nothing. */
@@ -136,10 +190,16 @@ export abstract class ReadCommand extends Command {
     }
   }
 
-  /** The first signal lets the answer be closed properly; the second one does not wait for anything. */
+  /**
+   * The first signal lets the answer be closed properly; the second one does not wait for anything. While a pager has the
+   * terminal, Ctrl-C is for it, too, and it is for the operator to quit.
+   */
   private interrupt(exitCode: number): void {
-    if (this.interruption.signal.aborted) process.exit(exitCode);
+    const again = this.interruption.signal.aborted;
+    const paging = this.output?.paging === true && exitCode === EXIT.interrupted;
+    if (again && !paging) process.exit(exitCode);
     process.exitCode = exitCode;
     this.interruption.abort();
+    if (exitCode === EXIT.terminated) this.output?.terminate();
   }
 }

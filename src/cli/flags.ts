@@ -29,6 +29,10 @@ export const sourceFlags = {
     summary: 'one JSON document instead of a page, also for errors',
     helpGroup: 'GLOBAL',
   }),
+  'no-pager': Flags.boolean({
+    summary: 'show a page as it is, however long it is (PAGER=cat does the same)',
+    helpGroup: 'GLOBAL',
+  }),
   'no-color': Flags.boolean({
     summary: 'no colours, even on a terminal (NO_COLOR does the same)',
     helpGroup: 'GLOBAL',

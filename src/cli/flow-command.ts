@@ -16,6 +16,7 @@ export interface RowFlags {
   wide: boolean;
   json?: boolean | undefined;
   columns?: string | undefined;
+  resolve: boolean;
   flat: boolean;
   summary: boolean;
   count: boolean;
@@ -43,6 +44,10 @@ export abstract class FlowCommand extends ReadCommand {
     );
   }
 
+  protected override get isPage(): boolean {
+    return super.isPage && !this.isAskedFor('csv');
+  }
+
   protected override get oneLineDocuments(): boolean {
     return this.isAskedFor('ndjson');
   }
@@ -66,11 +71,12 @@ export abstract class FlowCommand extends ReadCommand {
       };
       return this.showFlows(await question.arranged(), (flows, sink) => renderFlowTable(flows, view, sink));
     }
-    const { flat, summary } = flags;
+    const { flat, summary, resolve: names } = flags;
     const schema = flat ? 'ctsync/flow-table-flat/1' : document.schema;
     const view = {
       format,
       flat,
+      names,
       summary,
       fields: fieldsOf(flags.columns),
       envelope: envelope({ ...document, schema }, source),
@@ -86,12 +92,12 @@ export abstract class FlowCommand extends ReadCommand {
 
   private async showCount(flows: FlowStream, source: SourceOptions): Promise<void> {
     const head = envelope({ schema: 'ctsync/flow-matches/1' }, source);
-    let count = 0;
-    for await (const rows of flows.batches()) count += rows.length;
+    const count = await this.withProgress(flows, () => countOf(flows));
     const { summary, complete, notes, failure } = flows.verdict();
     await this.showDocument(
       { ...head, count, summary, ...(notes.length > 0 ? { notes } : {}), complete, error: failure?.report() },
-      () => `${count}\n`,
+      // A count that is not whole must not look like one to a script that reads nothing else.
+      () => (complete === false ? `${count}, INCOMPLETE\n` : `${count}\n`),
     );
     this.conclude(flows.verdict());
   }
@@ -99,7 +105,7 @@ export abstract class FlowCommand extends ReadCommand {
   /** The first flow that matches is enough; only a whole reading without one can say no. */
   private async showExistence(flows: FlowStream, source: SourceOptions): Promise<void> {
     const head = envelope({ schema: 'ctsync/flow-matches/1' }, source);
-    const exists = await hasFlow(flows);
+    const exists = await this.withProgress(flows, () => hasFlow(flows));
     const verdict = flows.verdict();
     const { notes, failure } = verdict;
     const sure = exists || verdict.complete !== false;
@@ -118,13 +124,19 @@ export abstract class FlowCommand extends ReadCommand {
   }
 }
 
+async function countOf(flows: FlowStream): Promise<number> {
+  let count = 0;
+  for await (const rows of flows.batches()) count += rows.length;
+  return count;
+}
+
 async function hasFlow(flows: FlowStream): Promise<boolean> {
   for await (const rows of flows.batches()) if (rows.length > 0) return true;
   return false;
 }
 
 /** @throws Failure USAGE where flags do not go together */
-function formatOf({ format, wide, json, columns, flat, summary }: RowFlags): Format {
+function formatOf({ format, wide, json, columns, flat, summary, resolve }: RowFlags): Format {
   const chosen = json ? 'json' : (format ?? (wide ? 'wide' : 'table'));
   if (json && format !== undefined && format !== 'json')
     throw usage(`--json and --format ${format} exclude each other.`);
@@ -132,6 +144,7 @@ function formatOf({ format, wide, json, columns, flat, summary }: RowFlags): For
   if (flat && !isJson && chosen !== 'csv') throw usage('--flat goes with --format json, ndjson or csv.');
   if (summary && chosen !== 'ndjson') throw usage('--summary goes with --format ndjson.');
   if (columns !== undefined && isJson && !flat) throw usage('--columns goes with JSON only where it is --flat.');
+  if (!resolve && columns !== undefined && /_name\b/.test(columns)) throw usage('Names are shown with --resolve only.');
   return chosen;
 }
 

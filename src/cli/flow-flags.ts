@@ -72,6 +72,11 @@ export const rowFlags = {
     helpValue: 'NAME[,NAME]',
     helpGroup: OUTPUT,
   }),
+  resolve: Flags.boolean({
+    summary: 'show names of hosts (asked of DNS) and services instead of numbers, as far as they come soon',
+    helpGroup: OUTPUT,
+    exclusive: ['count', 'exists'],
+  }),
   flat: Flags.boolean({
     summary: 'with json and ndjson: one level of keys, for log stores',
     helpGroup: OUTPUT,

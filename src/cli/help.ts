@@ -1,4 +1,5 @@
-import { Help } from '@oclif/core/help';
+import { CommandHelp, Help } from '@oclif/core/help';
+import type * as Interfaces from '@oclif/core/interfaces';
 import type { Command } from '@oclif/core/command';
 import { EXIT_MEANINGS } from './exit-codes.js';
 
@@ -6,12 +7,36 @@ const ENVIRONMENT: [name: string, meaning: string][] = [
   ['CTSYNC_DAEMON_CONFIG', "conntrackd's configuration file, as --daemon-config"],
   ['CTSYNC_KEEPALIVED_CONFIG', "keepalived's configuration file, as --keepalived-config"],
   ['CTSYNC_RUN_DIR', 'folder of failover-state, the last transition [default: /run/ctsync]'],
+  ['CTSYNC_PAGER, PAGER', 'what shows more than a screenful; cat: nothing [default: less -FRSX]'],
   ['NO_COLOR', 'any value: no colours'],
   ['DEBUG=ctsync:*', 'show where an error came from'],
 ];
 
+const USUAL_COLUMNS = 80;
+
+/** What oclif says of a command: with no line wider than the terminal, and its summary once only. */
+class CtsyncCommandHelp extends CommandHelp {
+  protected override usage(): string {
+    const name = this.command.id.replaceAll(':', ' ');
+    const line = `$ ${this.config.bin} ${this.defaultUsage().replace('<%= command.id %>', name)}`;
+    const [first, ...rest] = this.wrap(line, this.indentSpacing * 2).split('\n');
+    return [first, ...rest.map((text) => this.indent(text))].join('\n');
+  }
+
+  protected override description(): string | undefined {
+    return this.command.description === undefined ? undefined : this.wrap(this.command.description);
+  }
+}
+
 /** oclif's help of a command, with what its exit codes mean and which variables it heeds. */
 export default class CtsyncHelp extends Help {
+  protected override CommandHelpClass = CtsyncCommandHelp;
+
+  constructor(config: Interfaces.Config, options: Partial<Interfaces.HelpOptions> = {}) {
+    // oclif indents lines by two characters more than it reckons with.
+    super(config, { ...options, maxWidth: (process.stdout.columns || USUAL_COLUMNS) - 2 });
+  }
+
   override formatCommand(command: Command.Loadable): string {
     return [
       super.formatCommand(command),

@@ -1,5 +1,5 @@
 import { Failure } from '../model/failure.js';
-import type { Sink } from '../renderers/sink.js';
+import type { Outlet } from './outlet.js';
 
 /** Thrown into a renderer when nobody reads the output any more (`| head`): the command ends quietly. */
 export class ReaderGone extends Error {
@@ -12,7 +12,8 @@ const FAREWELL_MS = 500;
 const USUAL_COLUMNS = 80;
 
 /** stdout, with back-pressure, a closed pipe and a full disk told apart. */
-export class Output implements Sink {
+export class Output implements Outlet {
+  readonly paging = false;
   readonly colour: boolean;
   private readonly abort: AbortSignal;
   private error: Error | undefined;
@@ -54,6 +55,14 @@ export class Output implements Sink {
       }),
     );
     this.throwIfBroken();
+  }
+
+  end(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  terminate(): void {
+    // Nobody else shows what was written.
   }
 
   private throwIfBroken(): void {

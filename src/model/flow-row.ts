@@ -1,4 +1,5 @@
 import type { Family, Flow, FlowFlag, Nat, Tuple } from './flow.js';
+import type { Names } from './names.js';
 import { counterOf, type Counter } from './number.js';
 import { protocolName, UNNAMED } from './protocol.js';
 
@@ -146,6 +147,8 @@ export class FlowRow extends Row {
   readonly activeSince = new Span();
   /** Words that are not known, in their order. */
   readonly extra: Span[] = [];
+  /** Where names are to be shown instead of numbers; set for each batch. */
+  names: Names | undefined = undefined;
 
   clear(): void {
     this.timeout.clear();
@@ -198,6 +201,16 @@ export class FlowRow extends Row {
     const snat = mirrored && this.same(reply.id, original.id) ? 0 : SNAT;
     const dnat = this.same(reply.src, original.dst) && this.same(reply.sport, original.dport) ? 0 : DNAT;
     return snat | dnat;
+  }
+
+  /** The name of an address, where names are to be shown and it has one. */
+  hostName(address: Span): string | undefined {
+    return address.given ? this.names?.host(this.text(address)) : undefined;
+  }
+
+  /** The name of a port, as {@link hostName}. */
+  serviceName(port: Span): string | undefined {
+    return port.given ? this.names?.service(this.text(this.protocol), this.text(port)) : undefined;
   }
 
   private same(a: Span, b: Span): boolean {

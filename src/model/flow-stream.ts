@@ -1,6 +1,16 @@
 import type { DumpVerdict } from './dump.js';
 import type { FlowRow } from './flow-row.js';
 
+/** How far a reading has come. */
+export interface ReadingProgress {
+  /** Flows read from the tool so far; where the tool selects, those that it has found. */
+  flows: number;
+  /** About how many there are to read; absent where that is not known beforehand. */
+  of?: number;
+  /** How much of all is read, from 0 to 1; above 1 where more came than was expected. Absent where that is not known. */
+  share?: number;
+}
+
 /** Flows on their way from a tool to a page. */
 export interface FlowStream {
   /**
@@ -10,6 +20,8 @@ export interface FlowStream {
   batches(): AsyncIterable<FlowRow[]>;
   /** Flows read from the tool so far, for the progress of a long reading. */
   scanned(): number;
+  /** The same with what there is to read; absent where the stream can't tell more than {@link scanned}. */
+  progress?(): Promise<ReadingProgress>;
   /** What is known once the batches have ended. */
   verdict(): DumpVerdict;
 }

@@ -1,3 +1,4 @@
+import type { FlowNames } from './names.js';
 import type { Counter } from './number.js';
 
 /** Layer 3 family of a flow, in conntrack's spelling. */
@@ -139,6 +140,8 @@ export interface Flow {
    * @asType integer
    */
   active_since?: number;
+  /** Names of the original direction, only where they were asked for (`--resolve`). */
+  names?: FlowNames;
   /** Words of the line that ctsync does not know, as printed. */
   extra?: string[];
 }

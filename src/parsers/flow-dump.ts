@@ -86,7 +86,8 @@ export class FlowDumpParser {
 
   private keep(bytes: Buffer): void {
     if (this.overlong || bytes.length === 0) return;
-    this.rest = this.rest.length === 0 ? bytes : Buffer.concat([this.rest, bytes]);
+    // A copy: the chunk need not stand when the next one comes.
+    this.rest = Buffer.concat([this.rest, bytes]);
     if (this.rest.length <= LONGEST_LINE) return;
     this.countUnreadable(this.rest.toString('latin1', 0, SHOWN_OF_UNREADABLE));
     this.rest = NOTHING;

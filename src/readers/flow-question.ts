@@ -12,6 +12,8 @@ export interface QuestionFlags extends FilterFlags {
   sort?: string | undefined;
   limit?: number | undefined;
   columns?: string | undefined;
+  /** Whether flows are to come with the names of their addresses and ports. */
+  resolve?: boolean | undefined;
 }
 
 /** A question about flows wherever they come from: which of them, in which order, how many. */
@@ -20,12 +22,14 @@ export abstract class FilteredQuestion implements FlowQuestion {
   protected readonly source: SourceOptions;
   private readonly order: Order | undefined;
   private readonly limit: number | undefined;
+  private readonly resolve: boolean;
 
   /** @throws Failure USAGE */
   constructor(flags: QuestionFlags, source: SourceOptions) {
     this.filter = filterOf(flags);
     this.order = flags.sort === undefined ? undefined : orderOf(flags.sort);
     this.limit = flags.limit;
+    this.resolve = flags.resolve ?? false;
     this.source = source;
   }
 
@@ -34,6 +38,14 @@ export abstract class FilteredQuestion implements FlowQuestion {
   abstract explanation(): FlowExplanation;
 
   async arranged(): Promise<FlowStream> {
+    const flows = await this.inOrder();
+    if (!this.resolve) return flows;
+    // Loaded only where names are asked for: DNS is nothing that a table needs.
+    const { NamedFlows } = await import('./named-flows.js');
+    return new NamedFlows(flows, this.source.abort);
+  }
+
+  private async inOrder(): Promise<FlowStream> {
     const flows = await this.matching();
     if (this.order) return new SortedFlows(flows, this.order, this.limit, this.source.abort);
     return this.limit === undefined ? flows : new LimitedFlows(flows, this.limit);

@@ -2,7 +2,7 @@ import type { DumpVerdict } from '../model/dump.js';
 import { Failure } from '../model/failure.js';
 import type { Family } from '../model/flow.js';
 import type { FlowRow } from '../model/flow-row.js';
-import type { FlowStream } from '../model/flow-stream.js';
+import type { FlowStream, ReadingProgress } from '../model/flow-stream.js';
 import { type Accepts, FlowDumpParser, type DumpTally } from '../parsers/flow-dump.js';
 
 /** How a source judges a dump once its bytes have ended. */
@@ -19,6 +19,8 @@ export interface DumpSource {
   /** Begin when they are asked for. */
   chunks: AsyncIterable<Buffer>;
   judge: Judge;
+  /** How much there is to read, for the progress of a long reading: about so many flows, or bytes. */
+  extent?: () => Promise<{ flows?: number; bytes?: number }>;
   /** Only flows of this family belong to the answer; conntrack 1.4.5 gives both (formats.md §1). */
   family?: Family;
 }
@@ -86,6 +88,14 @@ export class FlowReading implements FlowStream {
 
   scanned(): number {
     return this.tallies.reduce((sum, { rows }) => sum + rows, 0);
+  }
+
+  async progress(): Promise<ReadingProgress> {
+    const flows = this.scanned();
+    const extent = this.selection.pushed ? undefined : await this.dumps[0]?.extent?.();
+    const bytes = this.tallies.reduce((sum, tally) => sum + tally.bytes, 0);
+    if (extent?.bytes) return { flows, share: bytes / extent.bytes };
+    return extent?.flows ? { flows, of: extent.flows, share: flows / extent.flows } : { flows };
   }
 
   verdict(): DumpVerdict {

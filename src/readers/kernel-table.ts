@@ -42,7 +42,7 @@ export async function readDyingFlows(selection: Selection, options: SourceOption
   if (options.from !== undefined) return new FlowReading([capturedFlows(options.from, 'dying', options)], selection);
   if (!(await trackingLoaded())) return notLoaded();
   const dump = stream(dyingFlows(options.query), options);
-  return new FlowReading([{ chunks: dump.chunks, judge: (tally) => judge(dump, tally) }], selection);
+  return new FlowReading([{ chunks: dump.chunks, judge: (tally) => judge(dump, tally, options) }], selection);
 }
 
 function capturedTable(path: string, request: TableRequest, options: SourceOptions): FlowReading {
@@ -66,13 +66,16 @@ function otherFamily(path: string, family: Family, rows: number): string {
 
 function dumpOf(family: Family, command: ToolCommand, options: SourceOptions): DumpSource {
   const dump = stream(command, options);
-  return { chunks: dump.chunks, family, judge: (tally) => judge(dump, tally) };
+  const extent = (): Promise<{ flows?: number }> => Promise.resolve({ flows: tableSize().table_size ?? 0 });
+  return { chunks: dump.chunks, family, extent, judge: (tally) => judge(dump, tally, options) };
 }
 
 /** Whole only if conntrack ended well, said how many flows it had shown, and that is what we read (formats.md §6). */
-async function judge(dump: ToolStream, tally: DumpTally): Promise<Judgement> {
+async function judge(dump: ToolStream, tally: DumpTally, { abort }: SourceOptions): Promise<Judgement> {
   const outcome = await dump.outcome();
   const notes = notesOnUnreadable(tally);
+  // Ctrl-C on a terminal reaches conntrack as well, and it may be the first of us to end.
+  if (abort.aborted && !succeeded(outcome)) return { complete: false, failure: Failure.interrupted(), notes };
   if (!succeeded(outcome)) return { complete: false, failure: toolFailure(dump.command, outcome), notes };
   const size = tableSize();
   const announced = announcedFlows(outcome.stderr);

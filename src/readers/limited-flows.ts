@@ -1,6 +1,6 @@
 import type { DumpVerdict } from '../model/dump.js';
 import type { FlowRow } from '../model/flow-row.js';
-import type { FlowStream } from '../model/flow-stream.js';
+import type { FlowStream, ReadingProgress } from '../model/flow-stream.js';
 
 /**
  * The first so many flows of a stream, in the order in which they come. The tool is ended as soon as they are there, so
@@ -28,6 +28,10 @@ export class LimitedFlows implements FlowStream {
 
   scanned(): number {
     return this.flows.scanned();
+  }
+
+  async progress(): Promise<ReadingProgress> {
+    return (await this.flows.progress?.()) ?? { flows: this.scanned() };
   }
 
   verdict(): DumpVerdict {

@@ -1,7 +1,7 @@
 import type { DumpVerdict } from '../model/dump.js';
 import { Failure } from '../model/failure.js';
 import type { FlowRow } from '../model/flow-row.js';
-import type { FlowStream } from '../model/flow-stream.js';
+import type { FlowStream, ReadingProgress } from '../model/flow-stream.js';
 import { FlowDumpParser } from '../parsers/flow-dump.js';
 import { FirstFlows, type KeptFlow } from '../query/first-flows.js';
 import type { Order } from '../query/order.js';
@@ -43,6 +43,10 @@ export class SortedFlows implements FlowStream {
     return this.flows.scanned();
   }
 
+  async progress(): Promise<ReadingProgress> {
+    return (await this.flows.progress?.()) ?? { flows: this.scanned() };
+  }
+
   verdict(): DumpVerdict {
     const verdict = this.flows.verdict();
     return {
@@ -65,7 +69,7 @@ export class SortedFlows implements FlowStream {
       for await (const rows of this.flows.batches()) await runs.add(rows);
       for await (const kept of runs.sorted()) {
         if (this.abort.aborted) {
-          this.interruption = new Failure('INTERRUPTED', 'Interrupted before the answer was complete.');
+          this.interruption = Failure.interrupted();
           return;
         }
         yield kept;

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import type { DumpVerdict } from '../model/dump.js';
 import { Failure } from '../model/failure.js';
 import type { FlowExplanation, FlowQuestion } from '../model/flow-question.js';
@@ -14,6 +13,7 @@ import { isLasting } from '../query/lasting.js';
 import { largestGroups } from '../query/largest-groups.js';
 import { TopGroups } from '../query/top-groups.js';
 import { counterFor, weighOnce, weighSince } from '../query/weighing.js';
+import { pause } from '../sources/pause.js';
 import type { SourceOptions } from '../sources/options.js';
 import { tableSize } from './kernel-table.js';
 import { tableQuestion } from './table-question.js';
@@ -118,7 +118,7 @@ export class TopQuestion {
   private async answerSince(follow: Follow): Promise<TopAnswer> {
     const { metric, limit } = this.flags;
     const counter = counterFor(metric);
-    const { table_size: size = 0 } = await tableSize();
+    const { table_size: size = 0 } = tableSize();
     const earlier = new FlowMemory(Math.ceil(size * SPARE), counter !== undefined);
     const groups = new TopGroups(this.grouping, weighSince(metric, earlier));
     const [verdicts, seconds] = await this.readTwice(
@@ -146,7 +146,7 @@ export class TopQuestion {
   private async wait(milliseconds: number): Promise<void> {
     const { abort } = this.source;
     try {
-      await setTimeout(Math.max(milliseconds, 0), undefined, { signal: abort });
+      await pause(milliseconds, abort);
     } catch (error) {
       throw abort.aborted ? new Failure('INTERRUPTED', 'Interrupted between the two readings.') : error;
     }

@@ -1,7 +1,7 @@
 import { closest } from 'fastest-levenshtein';
 import { Failure } from '../model/failure.js';
 import { FLOW_COLUMNS, type FlowColumn } from './flow-columns.js';
-import { FLOW_FIELDS, type FlowField } from './flow-fields.js';
+import { FLOW_FIELDS, NAME_FIELDS, type FlowField } from './flow-fields.js';
 
 /** Short names of the fields that are asked for most. */
 const SHORT: Readonly<Record<string, string>> = {
@@ -20,7 +20,9 @@ export function columnsOf(names: string | undefined): FlowColumn[] | undefined {
   return chosen(names, FLOW_COLUMNS);
 }
 
-const FIELDS: ReadonlyMap<string, FlowField> = new Map(FLOW_FIELDS.map((field) => [field.name, field]));
+const FIELDS: ReadonlyMap<string, FlowField> = new Map(
+  [...FLOW_FIELDS, ...NAME_FIELDS].map((field) => [field.name, field]),
+);
 
 /**
  * As {@link columnsOf}, for formats that have a field in each column.

@@ -9,6 +9,14 @@ export function escapeControl(text: string): string {
   return text.replace(CONTROL, escaped);
 }
 
+/** All but what takes one column on every terminal. */
+const NOT_PRINTED = /[^\x20-\x7e]/g;
+
+/** As {@link escapeControl}, and all in ASCII, for the cells of a table. */
+export function escapeToAscii(text: string): string {
+  return text.replace(NOT_PRINTED, escaped);
+}
+
 function escaped(character: string): string {
   const code = character.charCodeAt(0);
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;

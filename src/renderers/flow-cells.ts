@@ -1,4 +1,5 @@
 import { flagNames, type FlowRow, HW_OFFLOAD, natNames, OFFLOAD, type Span, type TupleRow } from '../model/flow-row.js';
+import { escapeToAscii } from './escape.js';
 import type { TextBuffer } from './text-buffer.js';
 
 /** What a cell shows where the tool gives nothing. */
@@ -14,10 +15,20 @@ export function writeDestination(out: TextBuffer, row: FlowRow, tuple: TupleRow)
   writeEndpoint(out, row, tuple.dst, tuple.dport);
 }
 
-function writeEndpoint(out: TextBuffer, { bytes, family }: FlowRow, address: Span, port: Span): void {
+function writeEndpoint(out: TextBuffer, row: FlowRow, address: Span, port: Span): void {
+  if (row.names) return writeNamed(out, row, address, port);
+  const { bytes, family } = row;
   if (!port.given) out.copy(bytes, address);
   else if (family === 'ipv6') out.text('[').copy(bytes, address).text(']:').copy(bytes, port);
   else out.copy(bytes, address).text(':').copy(bytes, port);
+}
+
+/** `host.example:https`; what has no name stands as it is. */
+function writeNamed(out: TextBuffer, row: FlowRow, address: Span, port: Span): void {
+  const host = row.hostName(address);
+  const bracketed = host === undefined && port.given && row.family === 'ipv6';
+  out.text(bracketed ? '[' : '').text(host === undefined ? row.text(address) : escapeToAscii(host));
+  if (port.given) out.text(bracketed ? ']:' : ':').text(escapeToAscii(row.serviceName(port) ?? row.text(port)));
 }
 
 /** `tcp [6]`. */

@@ -1,6 +1,7 @@
 import { type FlowRow, type Span, UNREPLIED } from '../model/flow-row.js';
 import type { Column } from './columns.js';
 import { duration } from './duration.js';
+import { escapeToAscii } from './escape.js';
 import {
   NOTHING,
   writeDestination,
@@ -12,7 +13,7 @@ import {
   writeTimeout,
   writeZone,
 } from './flow-cells.js';
-import { FLOW_FIELDS, type FlowField } from './flow-fields.js';
+import { FLOW_FIELDS, NAME_FIELDS, type FlowField } from './flow-fields.js';
 import type { TextBuffer } from './text-buffer.js';
 import type { Theme } from './theme.js';
 
@@ -49,7 +50,9 @@ const MORE_COLUMNS: readonly FlowColumn[] = [
   column('age', 'AGE', 0, (out, row) =>
     out.text(row.deltaTime.given ? duration(Number(row.counter(row.deltaTime))) : NOTHING),
   ),
-  ...FLOW_FIELDS.filter(({ name }) => !WIDE_COLUMNS.some((wide) => wide.name === name)).map(fieldColumn),
+  ...[...FLOW_FIELDS, ...NAME_FIELDS]
+    .filter(({ name }) => !WIDE_COLUMNS.some((wide) => wide.name === name))
+    .map(fieldColumn),
 ];
 
 /** Every column by its name. */
@@ -69,7 +72,7 @@ function column(
 function fieldColumn(field: FlowField): FlowColumn {
   const title = field.name.replaceAll('_', ' ').toUpperCase();
   return column(field.name, title, 0, (out, row) => {
-    if (field.kind === 'text') out.text(field.text(row) ?? NOTHING);
+    if (field.kind === 'text') out.text(escapeToAscii(field.text(row) ?? NOTHING));
     else writeField(out, row, field.span(row));
   });
 }

@@ -45,6 +45,14 @@ export const FLOW_FIELDS: readonly FlowField[] = [
   },
 ];
 
+/** The names of the original direction, where they are asked for. */
+export const NAME_FIELDS: readonly FlowField[] = [
+  { name: 'src_name', kind: 'text', text: (row) => row.hostName(row.original.src) },
+  { name: 'dst_name', kind: 'text', text: (row) => row.hostName(row.original.dst) },
+  { name: 'sport_name', kind: 'text', text: (row) => row.serviceName(row.original.sport) },
+  { name: 'dport_name', kind: 'text', text: (row) => row.serviceName(row.original.dport) },
+];
+
 function tupleFields(direction: string, tuple: (row: FlowRow) => TupleRow): FlowField[] {
   return [
     { name: `${direction}_src`, kind: 'word', span: (row) => tuple(row).src },

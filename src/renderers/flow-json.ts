@@ -97,7 +97,20 @@ function writeRareFields(out: TextBuffer, row: FlowRow): void {
   if (row.secctx.given) out.text(`,"secctx":${jsonText(row.freeText(row.secctx))}`);
   if (row.start.given) out.text(`,"start":${jsonText(row.text(row.start))}`);
   if (row.stop.given) out.text(`,"stop":${jsonText(row.text(row.stop))}`);
+  if (row.names) writeNames(out, row);
   if (row.extra.length > 0) out.text(`,"extra":${jsonText(row.extra.map((word) => row.freeText(word)))}`);
+}
+
+/** Those that are known; JSON leaves out what is undefined. */
+function writeNames(out: TextBuffer, row: FlowRow): void {
+  const { src, dst, sport, dport } = row.original;
+  const text = jsonText({
+    src: row.hostName(src),
+    dst: row.hostName(dst),
+    sport: row.serviceName(sport),
+    dport: row.serviceName(dport),
+  });
+  if (text !== '{}') out.text(`,"names":${text}`);
 }
 
 function copied(out: TextBuffer, row: FlowRow, key: Uint8Array, value: Span): void {

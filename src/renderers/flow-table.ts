@@ -6,6 +6,7 @@ import { footer } from './dump-footer.js';
 import { writeDestination, writeField, writeProtocol, writeSource, writeTimeout } from './flow-cells.js';
 import { type FlowColumn, styleOf, WIDE_COLUMNS } from './flow-columns.js';
 import { StateCodes, TCP_LEGEND } from './flow-state.js';
+import { folded } from './fold-lists.js';
 import { BufferedSink, type Sink } from './sink.js';
 import type { TextBuffer } from './text-buffer.js';
 import { theme } from './theme.js';
@@ -48,7 +49,7 @@ export async function renderFlowTable(flows: FlowStream, view: TableView, sink: 
     },
   );
   const verdict = flows.verdict();
-  if (rows === 0) out.text(`No ${nameOf(view.of)} flows.\n`);
+  if (rows === 0 && verdict.complete !== false) out.text(`No ${nameOf(view.of)} flows.\n`);
   if (rows === 0 && view.of === 'dying' && verdict.complete && !verdict.tracking) out.text(`\n${WHY_NONE_DYING}`);
   const legend = codes.legend();
   if (legend !== '') out.text(`\n${legend}`);
@@ -64,21 +65,32 @@ function columnsFor(
   terminal: number | undefined,
 ): { columns: readonly Column<FlowRow>[]; legend: string } {
   if (columns) return { columns, legend: '' };
-  if (width === 'narrow') return { columns: narrowColumns(of, codes), legend: TCP_LEGEND.trimEnd() };
+  if (width === 'narrow') return { columns: narrowColumns(of, codes, sample), legend: tcpLegend(terminal) };
   const out = leftOut(WIDE_COLUMNS, sample, terminal);
-  return { columns: WIDE_COLUMNS.filter((column) => !out.includes(column)), legend: leftOutLegend(out) };
+  return { columns: WIDE_COLUMNS.filter((column) => !out.includes(column)), legend: leftOutLegend(out, terminal) };
 }
 
-function leftOutLegend(columns: readonly FlowColumn[]): string {
+/** The documentation's lines; on a terminal that is narrower than they are, broken between the states. */
+function tcpLegend(terminal = Infinity): string {
+  const legend = TCP_LEGEND.trimEnd();
+  if (legend.split('\n').every((line) => line.length <= terminal)) return legend;
+  return folded(legend.replace(/\s+/g, ' '), terminal, { at: 'commas', indent: '  ' });
+}
+
+function leftOutLegend(columns: readonly FlowColumn[], terminal = Infinity): string {
   if (columns.length === 0) return '';
   const titles = columns.map(({ title }) => title).join(', ');
   const names = columns.map(({ name }) => name).join(',');
-  return `Not shown, for want of room: ${titles}.\nA wider terminal, a pipe, or --columns ${names} shows them.`;
+  return [
+    folded(`Not shown, for want of room: ${titles}.`, terminal, { at: 'commas', indent: '  ' }),
+    folded(`A wider terminal, a pipe, or --columns ${names} shows them.`, terminal, { at: 'words', indent: '  ' }),
+  ].join('\n');
 }
 
-/** The documentation's columns, 11, 23, 23 and 17 characters wide; IPv6 addresses take what they need. */
-function narrowColumns(of: TableOf, codes: StateCodes): Column<FlowRow>[] {
-  const most = of === 'dying' || of.includes('ipv6') ? { most: WIDEST_ENDPOINT } : {};
+/** The documentation's columns, 11, 23, 23 and 17 characters wide; IPv6 addresses and names take what they need. */
+function narrowColumns(of: TableOf, codes: StateCodes, sample: readonly FlowRow[]): Column<FlowRow>[] {
+  const named = sample.some(({ names }) => names !== undefined);
+  const most = named || of === 'dying' || of.includes('ipv6') ? { most: WIDEST_ENDPOINT } : {};
   return [
     { title: 'CONN ID', width: 11, write: (out, row) => writeField(out, row, row.id) },
     { title: 'Source', width: 23, ...most, write: (out, row) => writeSource(out, row, row.original) },

@@ -1,6 +1,7 @@
-import { closeSync, constants, createReadStream, fstatSync, openSync } from 'node:fs';
+import { closeSync, constants, createReadStream, fstatSync, openSync, read } from 'node:fs';
 import { Socket } from 'node:net';
 import { isatty, ReadStream } from 'node:tty';
+import { promisify } from 'node:util';
 import { Failure } from '../model/failure.js';
 import { systemError, unreadable } from './files.js';
 
@@ -14,7 +15,10 @@ const OWN_STDIN: readonly string[] = ['/dev/stdin', '/dev/fd/0', '/proc/self/fd/
 export interface Capture {
   /** The path, or `stdin`, for sentences. */
   name: string;
+  /** Each stands until the next one is asked for. */
   chunks: AsyncIterable<Buffer>;
+  /** How many there are; absent where that is not known beforehand: a pipe. */
+  bytes?: number;
 }
 
 /**
@@ -26,26 +30,45 @@ export function openCapture(path: string, abort?: AbortSignal): Capture {
   if (path === '-') return { name: 'stdin', chunks: guard('stdin', process.stdin, abort) };
   if (OWN_STDIN.includes(path)) return { name: path, chunks: guard(path, process.stdin, abort) };
   try {
-    return { name: path, chunks: guard(path, open(path), abort) };
+    return open(path, abort);
   } catch (error) {
     throw cannotRead(path, error);
   }
 }
 
-type Input = AsyncIterable<Buffer> & { destroy(error?: Error): unknown };
-
 /** Without waiting in open(2) or read(2), where no signal could end us: a FIFO may have no writer. */
-function open(path: string): Input {
+function open(path: string, abort?: AbortSignal): Capture {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   const found = fstatSync(fd);
-  if (found.isFIFO()) return new Socket({ fd, readable: true, writable: false });
-  if (isatty(fd)) return new ReadStream(fd);
-  if (found.isDirectory()) {
-    closeSync(fd);
-    throw systemError('EISDIR');
-  }
-  return createReadStream(path, { fd, highWaterMark: CHUNK_BYTES });
+  if (found.isFile()) return { name: path, chunks: pieces(path, fd, abort), bytes: found.size };
+  if (found.isFIFO())
+    return { name: path, chunks: guard(path, new Socket({ fd, readable: true, writable: false }), abort) };
+  if (isatty(fd)) return { name: path, chunks: guard(path, new ReadStream(fd), abort) };
+  if (!found.isDirectory()) return { name: path, chunks: guard(path, createReadStream(path, { fd }), abort) };
+  closeSync(fd);
+  throw systemError('EISDIR');
 }
+
+/** A file, read into one buffer that is used again: a stream of its own would leave a buffer behind for each piece. */
+async function* pieces(name: string, fd: number, abort?: AbortSignal): AsyncGenerator<Buffer> {
+  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+  try {
+    for (;;) {
+      if (abort?.aborted) throw Failure.interrupted();
+      const { bytesRead } = await readInto(fd, buffer, 0, buffer.length, null);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } catch (error) {
+    throw error instanceof Failure ? error : cannotRead(name, error);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+const readInto = promisify(read);
+
+type Input = AsyncIterable<Buffer> & { destroy(error?: Error): unknown };
 
 async function* guard(name: string, stream: Input, abort?: AbortSignal): AsyncGenerator<Buffer> {
   const onAbort = (): unknown => stream.destroy(Failure.interrupted());
@@ -76,7 +99,7 @@ export async function readCapture(path: string, abort?: AbortSignal): Promise<{ 
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of chunks) {
-    parts.push(chunk);
+    parts.push(Buffer.from(chunk));
     bytes += chunk.length;
     if (bytes > LARGEST_PAGE)
       throw new Failure('BAD_CAPTURE', `${name} is larger than any page of conntrack or conntrackd.`);

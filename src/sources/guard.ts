@@ -1,3 +1,6 @@
+/** A timer that is later than this was not late by itself. */
+const LATE_MS = 2000;
+
 /**
  * Ends the waiting for a tool: after a silence that is too long, or when we are told to end. It holds until it is stopped.
  */
@@ -7,7 +10,10 @@ export class Guard {
   /** Why the waiting is over; undefined while it is not. */
   cause: 'silence' | 'interrupted' | undefined;
   private readonly abort: AbortSignal | undefined;
+  private readonly silenceMs: number;
   private readonly deadline: NodeJS.Timeout;
+  /** When the tool was last heard, on the clock of `performance`. */
+  private since = performance.now();
   private readonly onAbort = (): void => this.fire('interrupted');
   private readonly onFired: () => void;
   private waiting = true;
@@ -21,7 +27,8 @@ export class Guard {
       settle();
     };
     this.abort = abort;
-    this.deadline = setTimeout(() => this.waiting && this.fire('silence'), silenceMs);
+    this.silenceMs = silenceMs;
+    this.deadline = setTimeout(() => this.onSilence(), silenceMs);
     abort?.addEventListener('abort', this.onAbort);
     if (abort?.aborted) this.onAbort();
   }
@@ -34,7 +41,18 @@ export class Guard {
   /** The tool is waited for again, from now on. */
   resume(): void {
     this.waiting = true;
+    this.rearm();
+  }
+
+  private rearm(): void {
+    this.since = performance.now();
     this.deadline.refresh();
+  }
+
+  private onSilence(): void {
+    // Late: we were stopped (Ctrl-Z), and the tool with us. Its time begins again.
+    if (performance.now() - this.since > this.silenceMs + LATE_MS) this.rearm();
+    else if (this.waiting) this.fire('silence');
   }
 
   stop(): void {

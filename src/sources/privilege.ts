@@ -18,16 +18,20 @@ export function userName(): string {
   }
 }
 
-/** The absolute path of a tool, or undefined where it is not installed. */
+/** The path of a tool, which may be named by one, or undefined where it is not installed. */
 export function findTool(name: string): string | undefined {
-  for (const folder of searchPath().split(':')) {
-    const path = join(folder, name);
+  const paths = name.includes('/')
+    ? [name]
+    : searchPath()
+        .split(':')
+        .map((folder) => join(folder, name));
+  for (const path of paths) {
     try {
       accessSync(path, constants.X_OK);
       // A folder of that name may be entered, which is the same right.
       if (statSync(path).isFile()) return path;
     } catch {
-      // Not in this folder, or not for us to run: the next one may have it.
+      // Not there, or not for us to run: the next folder may have it.
     }
   }
   return undefined;

@@ -1,4 +1,4 @@
-import { getDefaultHighWaterMark, setDefaultHighWaterMark } from 'node:stream';
+import { getDefaultHighWaterMark, setDefaultHighWaterMark, type Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import { Failure } from '../model/failure.js';
@@ -15,6 +15,8 @@ const KEPT_OF_STDERR = 1024 * 1024;
 const SMALL_CHUNK = 32 * 1024;
 const COALESCE_MS = 2;
 const NOTHING_AHEAD = 1;
+/** How long a viewer may take to put the terminal back as it was. */
+const VIEWER_FAREWELL_MS = 1000;
 
 /** Where the tools live that a user's PATH often lacks (Debian: /usr/sbin is root's). */
 const SYSTEM_FOLDERS = '/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin';
@@ -58,6 +60,31 @@ export async function askTool(command: ToolCommand, abort?: AbortSignal): Promis
     }
   }
   return { command, stdout: Buffer.concat(chunks), ...(await stream.outcome()) };
+}
+
+/** A program that has the operator's terminal and shows there what it is given. */
+export interface Viewer {
+  stdin: Writable;
+  /** Settles once it has ended: with `exit code 1` or `signal SIGKILL` where it did not end well. */
+  ended: Promise<string | undefined>;
+  terminate(): void;
+}
+
+/** Starts a program that shows our output, with the operator's own language, time zone and terminal. */
+export function startViewer([program, ...args]: readonly [string, ...string[]], env: NodeJS.ProcessEnv): Viewer {
+  const child = execa(program, args, {
+    stdio: ['pipe', 'inherit', 'inherit'],
+    buffer: false,
+    reject: false,
+    env: { PATH: searchPath(), ...env },
+    forceKillAfterDelay: VIEWER_FAREWELL_MS,
+  });
+  const ended = child.then(({ exitCode, signal, cause }) => {
+    if (signal !== undefined) return `signal ${signal}`;
+    if (exitCode !== undefined) return exitCode === 0 ? undefined : `exit code ${exitCode}`;
+    return cause instanceof Error ? cause.message : 'an error';
+  });
+  return { stdin: child.stdin, ended, terminate: () => void child.kill('SIGTERM') };
 }
 
 /** A command as an operator would type it. */

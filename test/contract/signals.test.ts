@@ -43,7 +43,8 @@ describe('contract: ended from outside', function () {
       await output.signal(`SIG${signal}`);
       const { stdout, stderr, code } = await output.rest();
       const rows = stdout.match(/^\d+ +\S+ .* \d+$/gm) ?? [];
-      expect(stdout.endsWith(`\n\n${rows.length} flows, INCOMPLETE.\n`), stdout.slice(-200)).to.equal(true);
+      const [, counted] = /\n\n([\d,]+) flows, INCOMPLETE \(\d+\.\d s\)\.\n$/.exec(stdout) ?? [];
+      expect(counted, stdout.slice(-200)).to.equal(rows.length.toLocaleString('en-US'));
       expect(rows.length).to.be.greaterThan(0).and.lessThan(FLOWS);
       expect(stderr).to.equal('Error: Interrupted before the answer was complete. [INTERRUPTED]\n');
       expect(code).to.equal(exitCode);
@@ -75,6 +76,36 @@ describe('contract: ended from outside', function () {
     expect(() => JSON.parse(stdout) as unknown).to.throw(SyntaxError);
     expect(stderr).to.equal('Error: Interrupted before the answer was complete. [INTERRUPTED]\n');
     expect(code).to.equal(143);
+  });
+
+  it('by SIGINT: NDJSON has the rows that were there, and a last line that says that they are not all', async () => {
+    const output = await dump('--format', 'ndjson');
+    await output.signal('SIGINT');
+    const { stdout, code } = await output.rest();
+    const lines = stdout.trimEnd().split('\n');
+    const { schema, complete, error, summary } = documentOf(lines.pop()!);
+    expect({ schema, complete, error }).to.deep.equal({
+      schema: 'ctsync/summary/1',
+      complete: false,
+      error: INTERRUPTED,
+    });
+    expect(lines)
+      .to.have.length(summary?.shown ?? 0)
+      .and.to.have.length.within(1, FLOWS - 1);
+    expect(JSON.parse(lines.at(-1)!)).to.include({ family: 'ipv4' });
+    expect(code).to.equal(130);
+  });
+
+  it('by SIGINT: CSV has whole rows, and stderr says that they are not all', async () => {
+    const output = await dump('--format', 'csv');
+    await output.signal('SIGINT');
+    const { stdout, stderr, code } = await output.rest();
+    const [header = '', ...rows] = stdout.split('\r\n');
+    expect(rows.pop()).to.equal('');
+    expect(rows).to.have.length.within(1, FLOWS - 1);
+    for (const row of rows) expect(row.split(',')).to.have.length(header.split(',').length);
+    expect(stderr).to.equal('Error: Interrupted before the answer was complete. [INTERRUPTED]\n');
+    expect(code).to.equal(130);
   });
 
   it('by SIGINT although nobody reads what it says', async () => {

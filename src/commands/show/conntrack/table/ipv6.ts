@@ -12,7 +12,7 @@ export default class ShowConntrackTableIpv6 extends FlowCommand {
 Needs root or CAP_NET_ADMIN; where you have neither, the same command is tried through "sudo -n". The table is complete only if conntrack ended well and its own count equals the flows read: the last line says so, and the exit code is 4 if not.`;
   static override readonly examples = [
     '<%= config.bin %> <%= command.id %>',
-    '<%= config.bin %> <%= command.id %> --source 10.0.0.0/8 --port 443 --unreplied',
+    '<%= config.bin %> <%= command.id %> --source fd00::/8 --port 443 --unreplied',
     "<%= config.bin %> <%= command.id %> --filter 'bytes gt 10M and not state established' --sort=-bytes --limit 20 --wide",
     "<%= config.bin %> <%= command.id %> --protocol tcp --json | jq '.summary.shown'",
     '<%= config.bin %> <%= command.id %> --from captured-table.txt --count',

@@ -1,0 +1,64 @@
+import type { FlowStream } from '../model/flow-stream.js';
+import type { Sink } from '../renderers/sink.js';
+import { progressText } from '../renderers/progress-text.js';
+
+/** What is quicker needs no progress. */
+const PATIENCE_MS = 1000;
+const REDRAW_MS = 200;
+const USUAL_COLUMNS = 80;
+const ERASED = '\r\u001b[K';
+
+/**
+ * How far a long reading has come: one line on stderr, where that is a terminal, from its first second to its first row.
+ * It is drawn over, never erased first, so that it does not flicker.
+ */
+export class Progress {
+  private readonly flows: FlowStream;
+  private readonly abort: AbortSignal;
+  private readonly started = performance.now();
+  private timer: NodeJS.Timeout | undefined;
+  private drawn = false;
+  private readonly onAbort = (): void => this.end();
+
+  constructor(flows: FlowStream, abort: AbortSignal) {
+    this.flows = flows;
+    this.abort = abort;
+    if (!process.stderr.isTTY || process.env['TERM'] === 'dumb' || abort.aborted) return;
+    abort.addEventListener('abort', this.onAbort, { once: true });
+    this.timer = setTimeout(() => {
+      this.timer = setInterval(() => void this.draw(), REDRAW_MS);
+      void this.draw();
+    }, PATIENCE_MS);
+  }
+
+  /** The same sink, whose first write finds the line gone. */
+  endedBefore(sink: Sink): Sink {
+    return {
+      write: (bytes) => {
+        this.end();
+        return sink.write(bytes);
+      },
+      columns: sink.columns,
+      colour: sink.colour,
+    };
+  }
+
+  /** Erases the line, for good. May be called again. */
+  end(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.abort.removeEventListener('abort', this.onAbort);
+    if (this.drawn) process.stderr.write(ERASED);
+    this.drawn = false;
+  }
+
+  private async draw(): Promise<void> {
+    const reading = (await this.flows.progress?.()) ?? { flows: this.flows.scanned() };
+    // Ended while we asked.
+    if (this.timer === undefined) return;
+    const room = (process.stderr.columns || USUAL_COLUMNS) - 1;
+    const seconds = Math.floor((performance.now() - this.started) / 1000);
+    process.stderr.write(`\r${progressText(reading, seconds, room)}\u001b[K`);
+    this.drawn = true;
+  }
+}
