@@ -10,8 +10,8 @@ export const LAB_TOOLS = {
   ping: 'iputils-ping',
 };
 
-/** Tools that only the tests need: rights refused, system calls failing, processes ended. */
-export const TEST_TOOLS = { strace: 'strace', sudo: 'sudo', pkill: 'procps' };
+/** Tools that only the tests need: rights refused, system calls failing, processes ended, pages on a screen. */
+export const TEST_TOOLS = { strace: 'strace', sudo: 'sudo', pkill: 'procps', tmux: 'tmux', less: 'less' };
 
 /** The packages of tools that can't be found on the path. */
 export function missingOf(tools) {

@@ -42,7 +42,7 @@ export async function readDyingFlows(selection: Selection, options: SourceOption
     return new FlowReading([await capturedFlows(options.from, 'dying', options)], selection);
   if (!(await trackingLoaded())) return notLoaded();
   const dump = stream(dyingFlows(options.query), options);
-  return new FlowReading([{ chunks: dump.chunks, judge: (tally) => judge(dump, tally) }], selection);
+  return new FlowReading([{ chunks: dump.chunks, judge: (tally) => judge(dump, tally, options) }], selection);
 }
 
 async function capturedTable(path: string, request: TableRequest, options: SourceOptions): Promise<FlowReading> {

@@ -42,10 +42,10 @@ async function* flushedInPauses<Batch>(batches: AsyncIterable<Batch>, out: Buffe
       const next = iterator.next();
       asked = true;
       if (out.length > 0 && !(await settlesSoon(next))) await out.flush();
-      const { value, done } = await next;
-      if (done) return;
+      const result = await next;
+      if (result.done) return;
       asked = false;
-      yield value;
+      yield result.value;
     }
   } finally {
     const ended = Promise.resolve(iterator.return?.());
