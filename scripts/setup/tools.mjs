@@ -10,8 +10,15 @@ export const LAB_TOOLS = {
   ping: 'iputils-ping',
 };
 
-/** Tools that only the tests need: rights refused, system calls failing, processes ended, rules of iptables. */
-export const TEST_TOOLS = { strace: 'strace', sudo: 'sudo', pkill: 'procps', iptables: 'iptables' };
+/** Tools that only the tests need: rights refused, system calls failing, processes ended, rules of iptables, pages on a screen. */
+export const TEST_TOOLS = {
+  strace: 'strace',
+  sudo: 'sudo',
+  pkill: 'procps',
+  iptables: 'iptables',
+  tmux: 'tmux',
+  less: 'less',
+};
 
 /** The packages of tools that can't be found on the path. */
 export function missingOf(tools) {

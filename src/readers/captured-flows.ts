@@ -37,7 +37,7 @@ export function capturedFlows(path: string, kind: DumpKind, options: SourceOptio
   const capture = openCapture(path, options.abort);
   return {
     chunks: checked(capture.chunks, capture.name, kind),
-    extent: () => Promise.resolve(capture.bytes === undefined ? {} : { bytes: capture.bytes }),
+    extent: () => (capture.bytes === undefined ? {} : { bytes: capture.bytes }),
     judge: (tally) => Promise.resolve(judge(capture.name, kind, tally)),
   };
 }

@@ -20,7 +20,7 @@ export interface DumpSource {
   chunks: AsyncIterable<Buffer>;
   judge: Judge;
   /** How much there is to read, for the progress of a long reading: about so many flows, or bytes. */
-  extent?: () => Promise<{ flows?: number; bytes?: number }>;
+  extent?: () => { flows?: number; bytes?: number };
   /** Only flows of this family belong to the answer; conntrack 1.4.5 gives both (formats.md §1). */
   family?: Family;
 }
@@ -92,7 +92,7 @@ export class FlowReading implements FlowStream {
 
   async progress(): Promise<ReadingProgress> {
     const flows = this.scanned();
-    const extent = this.selection.pushed ? undefined : await this.dumps[0]?.extent?.();
+    const extent = this.selection.pushed ? undefined : this.dumps[0]?.extent?.();
     const bytes = this.tallies.reduce((sum, tally) => sum + tally.bytes, 0);
     if (extent?.bytes) return { flows, share: bytes / extent.bytes };
     return extent?.flows ? { flows, of: extent.flows, share: flows / extent.flows } : { flows };

@@ -66,7 +66,7 @@ function otherFamily(path: string, family: Family, rows: number): string {
 
 function dumpOf(family: Family, command: ToolCommand, options: SourceOptions): DumpSource {
   const dump = stream(command, options);
-  const extent = (): Promise<{ flows?: number }> => Promise.resolve({ flows: tableSize().table_size ?? 0 });
+  const extent = (): { flows?: number } => ({ flows: tableSize().table_size ?? 0 });
   return { chunks: dump.chunks, family, extent, judge: (tally) => judge(dump, tally, options) };
 }
 
