@@ -26,8 +26,8 @@ export class Progress {
     if (!process.stderr.isTTY || process.env['TERM'] === 'dumb' || abort.aborted) return;
     abort.addEventListener('abort', this.onAbort, { once: true });
     this.timer = setTimeout(() => {
-      this.timer = setInterval(() => void this.draw(), REDRAW_MS);
-      void this.draw();
+      this.timer = setInterval(() => this.draw(), REDRAW_MS);
+      this.draw();
     }, PATIENCE_MS);
   }
 
@@ -52,10 +52,8 @@ export class Progress {
     this.drawn = false;
   }
 
-  private async draw(): Promise<void> {
-    const reading = (await this.flows.progress?.()) ?? { flows: this.flows.scanned() };
-    // Ended while we asked.
-    if (this.timer === undefined) return;
+  private draw(): void {
+    const reading = this.flows.progress();
     const room = (process.stderr.columns || USUAL_COLUMNS) - 1;
     const seconds = Math.floor((performance.now() - this.started) / 1000);
     process.stderr.write(`\r${progressText(reading, seconds, room)}\u001b[K`);

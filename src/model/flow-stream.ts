@@ -18,10 +18,8 @@ export interface FlowStream {
    * for. To stop early ends the tool.
    */
   batches(): AsyncIterable<FlowRow[]>;
-  /** Flows read from the tool so far, for the progress of a long reading. */
-  scanned(): number;
-  /** The same with what there is to read; absent where the stream can't tell more than {@link scanned}. */
-  progress?(): Promise<ReadingProgress>;
+  /** How far the reading has come; may be asked at any time. */
+  progress(): ReadingProgress;
   /** What is known once the batches have ended. */
   verdict(): DumpVerdict;
 }

@@ -86,11 +86,11 @@ export class FlowReading implements FlowStream {
     }
   }
 
-  scanned(): number {
+  private scanned(): number {
     return this.tallies.reduce((sum, { rows }) => sum + rows, 0);
   }
 
-  async progress(): Promise<ReadingProgress> {
+  progress(): ReadingProgress {
     const flows = this.scanned();
     const extent = this.selection.pushed ? undefined : this.dumps[0]?.extent?.();
     const bytes = this.tallies.reduce((sum, tally) => sum + tally.bytes, 0);

@@ -27,12 +27,8 @@ export class NamedFlows implements FlowStream {
     }
   }
 
-  scanned(): number {
-    return this.flows.scanned();
-  }
-
-  async progress(): Promise<ReadingProgress> {
-    return (await this.flows.progress?.()) ?? { flows: this.scanned() };
+  progress(): ReadingProgress {
+    return this.flows.progress();
   }
 
   verdict(): DumpVerdict {

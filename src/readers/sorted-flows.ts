@@ -39,12 +39,8 @@ export class SortedFlows implements FlowStream {
     }
   }
 
-  scanned(): number {
-    return this.flows.scanned();
-  }
-
-  async progress(): Promise<ReadingProgress> {
-    return (await this.flows.progress?.()) ?? { flows: this.scanned() };
+  progress(): ReadingProgress {
+    return this.flows.progress();
   }
 
   verdict(): DumpVerdict {

@@ -19,7 +19,7 @@ export function dumpOf(batches: FlowRow[][], verdict: Partial<DumpVerdict> = { c
     async *batches() {
       yield* batches;
     },
-    scanned: () => shown,
+    progress: () => ({ flows: shown }),
     verdict: () => ({
       summary: { shown, matched: shown, scanned: shown, unreadable: 0, elapsed_ms: 1 },
       notes: [],
