@@ -1,7 +1,7 @@
-import type { Family, Flow, FlowFlag, Nat, Tuple } from './flow.js';
+import type { Family, Flow, FlowFlag, Nat, Protocol, Tuple } from './flow.js';
 import type { Names } from './names.js';
 import { counterOf, type Counter } from './number.js';
-import { protocolName, UNNAMED } from './protocol.js';
+import { protocolName } from './protocol.js';
 
 const NO_BYTES = Buffer.alloc(0);
 const ZERO = 0x30;
@@ -108,6 +108,11 @@ export const HW_OFFLOAD = 8;
 export const SNAT = 1;
 export const DNAT = 2;
 
+/** Protocols that have occurred, with what conntrack printed for them. */
+const protocols: { printed: string; protocol: Protocol }[] = [];
+/** More than there are; a hostile capture may have any number of names. */
+const MOST_PROTOCOLS = 64;
+
 /**
  * A flow as it stands in its line: where each field is, not what it is. A million of them pass through a handful of these
  * objects, and a question decodes only the fields that it asks for; what is shown is copied from the line byte for byte.
@@ -172,14 +177,21 @@ export class FlowRow extends Row {
     if (this.extra.length > 0) this.extra.length = 0;
   }
 
-  /** The name to show: IANA's where conntrack has none. */
-  protocolName(): string {
-    return protocolName(this.text(this.protocol), this.protocolNumber);
+  /** The protocol with the name to show: IANA's where conntrack has none. The same object for the same protocol. */
+  knownProtocol(): Protocol {
+    // Most flows have the protocol of an earlier one, which need not be made again.
+    for (const { printed, protocol } of protocols)
+      if (protocol.number === this.protocolNumber && this.holds(this.protocol, printed)) return protocol;
+    const printed = this.text(this.protocol);
+    const number = this.protocolNumber;
+    const protocol = { name: protocolName(printed, number), number };
+    if (protocols.length < MOST_PROTOCOLS) protocols.push({ printed, protocol });
+    return protocol;
   }
 
-  /** True where conntrack printed no name of the protocol. */
-  get unnamed(): boolean {
-    return this.holds(this.protocol, UNNAMED);
+  /** The name of {@link knownProtocol}. */
+  protocolName(): string {
+    return this.knownProtocol().name;
   }
 
   /** Label names; empty where none of the labels has one. */
@@ -228,7 +240,7 @@ export class FlowRow extends Row {
 export function flowOf(row: FlowRow): Flow {
   const flow: Flow = {
     family: row.family,
-    protocol: { name: row.protocolName(), number: row.protocolNumber },
+    protocol: { ...row.knownProtocol() },
     original: tupleOf(row, row.original),
     status: flagNames(row.status),
   };

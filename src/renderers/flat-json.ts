@@ -1,7 +1,7 @@
 import type { FlowRow } from '../model/flow-row.js';
 import type { FlowField } from './flow-fields.js';
 import { jsonText } from './json.js';
-import { literal, type TextBuffer } from './text-buffer.js';
+import { literal, literals, type TextBuffer } from './text-buffer.js';
 
 const OPEN = literal('{');
 const END = literal('}');
@@ -9,19 +9,23 @@ const QUOTE = literal('"');
 
 /** Writes flows as objects with one level of keys, for log stores; `fields` in their order, absent where there is none. */
 export function flatJsonWriter(fields: readonly FlowField[]): (out: TextBuffer, row: FlowRow) => void {
+  const value = literals(jsonText);
   const keyed = fields.map((field) => ({ field, ...keysOf(field) }));
   return (out, row) => {
     out.literal(OPEN);
     let first = true;
     for (const { field, key, laterKey } of keyed) {
-      const text = field.kind === 'text' ? field.text(row) : undefined;
-      const span = field.kind === 'text' ? undefined : field.span(row);
-      if (text === undefined && !span?.given) continue;
-      out.literal(first ? key : laterKey);
+      if (field.kind === 'text') {
+        const text = field.text(row);
+        if (text === undefined) continue;
+        out.literal(first ? key : laterKey).literal(value(text));
+      } else {
+        const span = field.span(row);
+        if (!span.given) continue;
+        out.literal(first ? key : laterKey).copy(row.bytes, span);
+        if (field.kind === 'word') out.literal(QUOTE);
+      }
       first = false;
-      if (span === undefined) out.text(jsonText(text));
-      else if (field.kind === 'word') out.copy(row.bytes, span).literal(QUOTE);
-      else out.copy(row.bytes, span);
     }
     out.literal(END);
   };

@@ -33,9 +33,7 @@ function writeNamed(out: TextBuffer, row: FlowRow, address: Span, port: Span): v
 
 /** `tcp [6]`. */
 export function writeProtocol(out: TextBuffer, row: FlowRow): void {
-  if (row.unnamed) out.text(row.protocolName());
-  else out.copy(row.bytes, row.protocol);
-  out.text(' [').number(row.protocolNumber).text(']');
+  out.text(row.protocolName()).text(' [').number(row.protocolNumber).text(']');
 }
 
 /** Seconds left; an offloaded flow has no timeout, it lives in the flow table of the hardware or the fast path. */

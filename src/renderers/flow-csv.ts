@@ -2,10 +2,10 @@ import type { FlowRow } from '../model/flow-row.js';
 import type { FlowStream } from '../model/flow-stream.js';
 import type { FlowField } from './flow-fields.js';
 import { BufferedSink, type Sink } from './sink.js';
-import { literal, type TextBuffer } from './text-buffer.js';
+import { literal, literals, type TextBuffer } from './text-buffer.js';
 import { writeFlows } from './write-flows.js';
 
-const COMMA = literal(',');
+const COMMA = 0x2c;
 const END = literal('\r\n');
 
 /**
@@ -15,17 +15,24 @@ const END = literal('\r\n');
 export async function renderFlowCsv(flows: FlowStream, fields: readonly FlowField[], sink: Sink): Promise<void> {
   const out = new BufferedSink(sink);
   out.text(fields.map(({ name }) => name).join(',')).literal(END);
-  await writeFlows(flows, out, (row) => writeRow(out, row, fields));
+  const cell = literals(csvText);
+  await writeFlows(flows, out, (row) => writeRow(out, row, fields, cell));
   await out.flush();
 }
 
-function writeRow(out: TextBuffer, row: FlowRow, fields: readonly FlowField[]): void {
-  let first = true;
-  for (const field of fields) {
-    if (first) first = false;
-    else out.literal(COMMA);
-    if (field.kind === 'text') writeText(out, field.text(row));
-    else {
+function writeRow(
+  out: TextBuffer,
+  row: FlowRow,
+  fields: readonly FlowField[],
+  cell: (text: string) => Uint8Array,
+): void {
+  for (let i = 0; i < fields.length; i++) {
+    const field = fields[i]!;
+    if (i > 0) out.byte(COMMA);
+    if (field.kind === 'text') {
+      const text = field.text(row);
+      if (text !== undefined) out.literal(cell(text));
+    } else {
       const span = field.span(row);
       if (span.given) out.copy(row.bytes, span);
     }
@@ -36,10 +43,6 @@ function writeRow(out: TextBuffer, row: FlowRow, fields: readonly FlowField[]): 
 /** What makes a spreadsheet take a cell for a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 const NEEDS_QUOTES = /[",\r\n]/;
-
-function writeText(out: TextBuffer, text: string | undefined): void {
-  if (text !== undefined) out.text(csvText(text));
-}
 
 /** Free text as a cell. */
 export function csvText(text: string): string {

@@ -1,4 +1,4 @@
-import { flagNames, type FlowRow, natNames, type Span, type TupleRow } from '../model/flow-row.js';
+import { flagNames, FLAGS, type FlowRow, natNames, type Span, type TupleRow } from '../model/flow-row.js';
 
 /**
  * A field of a flow under a name of its own, for formats that have one level of keys: the keys of the JSON document with
@@ -10,6 +10,10 @@ export type FlowField =
   /** Made from the line; undefined where the flow does not have it. Lists are words with `,` between them. */
   | { name: string; kind: 'text'; text: (row: FlowRow) => string | undefined };
 
+/** Every set of flags that a row can have, and every NAT. */
+const STATUS = Array.from({ length: 1 << FLAGS.length }, (_, bits) => list(flagNames(bits)));
+const NAT = Array.from({ length: 4 }, (_, bits) => list(natNames(bits)));
+
 /** Every field that a flow can have, in the order of the JSON document. */
 export const FLOW_FIELDS: readonly FlowField[] = [
   { name: 'family', kind: 'text', text: (row) => row.family },
@@ -19,8 +23,8 @@ export const FLOW_FIELDS: readonly FlowField[] = [
   number('timeout', (row) => row.timeout),
   ...tupleFields('original', (row) => row.original),
   ...tupleFields('reply', (row) => row.reply),
-  { name: 'status', kind: 'text', text: (row) => list(flagNames(row.status)) },
-  { name: 'nat', kind: 'text', text: (row) => list(natNames(row.nat())) },
+  { name: 'status', kind: 'text', text: (row) => STATUS[row.status] },
+  { name: 'nat', kind: 'text', text: (row) => NAT[row.nat()] },
   number('mark', (row) => row.mark),
   number('zone', (row) => row.zone),
   number('use', (row) => row.use),
@@ -34,15 +38,7 @@ export const FLOW_FIELDS: readonly FlowField[] = [
   free('secctx', (row) => row.secctx),
   free('start', (row) => row.start),
   free('stop', (row) => row.stop),
-  {
-    name: 'extra',
-    kind: 'text',
-    text: (row) =>
-      list(
-        row.extra.map((word) => row.freeText(word)),
-        ' ',
-      ),
-  },
+  { name: 'extra', kind: 'text', text: extraWords },
 ];
 
 /** The names of the original direction, where they are asked for. */
@@ -52,6 +48,10 @@ export const NAME_FIELDS: readonly FlowField[] = [
   { name: 'sport_name', kind: 'text', text: (row) => row.serviceName(row.original.sport) },
   { name: 'dport_name', kind: 'text', text: (row) => row.serviceName(row.original.dport) },
 ];
+
+function extraWords(row: FlowRow): string | undefined {
+  return row.extra.length === 0 ? undefined : row.extra.map((word) => row.freeText(word)).join(' ');
+}
 
 function tupleFields(direction: string, tuple: (row: FlowRow) => TupleRow): FlowField[] {
   return [
@@ -78,6 +78,6 @@ function free(name: string, span: (row: FlowRow) => Span): FlowField {
   return { name, kind: 'text', text: (row) => (span(row).given ? row.freeText(span(row)) : undefined) };
 }
 
-function list(words: readonly string[], separator = ','): string | undefined {
-  return words.length === 0 ? undefined : words.join(separator);
+function list(words: readonly string[]): string | undefined {
+  return words.length === 0 ? undefined : words.join(',');
 }

@@ -1,4 +1,4 @@
-import type { Family } from '../model/flow.js';
+import type { Family, Protocol } from '../model/flow.js';
 import { flagNames, FLAGS, type FlowRow, natNames, type Span, type TupleRow } from '../model/flow-row.js';
 import { jsonText } from './json.js';
 import { literal, type TextBuffer } from './text-buffer.js';
@@ -54,19 +54,18 @@ export function writeFlowJson(out: TextBuffer, row: FlowRow): void {
 }
 
 /** Family and protocol, as made for an earlier flow of the same. */
-const heads: { family: Family; name: string; number: number; text: Uint8Array }[] = [];
+const HEADS: Readonly<Record<Family, Map<Protocol, Uint8Array>>> = { ipv4: new Map(), ipv6: new Map() };
 /** More than there are; a hostile capture may have any number of names. */
 const MOST_HEADS = 64;
 
 function headOf(row: FlowRow): Uint8Array {
-  for (const head of heads)
-    if (head.number === row.protocolNumber && head.family === row.family && row.holds(row.protocol, head.name))
-      return head.text;
-  const { family, protocolNumber: number } = row;
-  const protocol = { name: row.protocolName(), number };
-  const text = literal(`{"family":"${family}","protocol":${JSON.stringify(protocol)}`);
-  if (heads.length < MOST_HEADS) heads.push({ family, name: row.text(row.protocol), number, text });
-  return text;
+  const heads = HEADS[row.family];
+  const protocol = row.knownProtocol();
+  const known = heads.get(protocol);
+  if (known !== undefined) return known;
+  const head = literal(`{"family":"${row.family}","protocol":${JSON.stringify(protocol)}`);
+  if (heads.size < MOST_HEADS) heads.set(protocol, head);
+  return head;
 }
 
 /** Without its closing brace: the next literal has it. */

@@ -41,6 +41,13 @@ export class TextBuffer {
     return this;
   }
 
+  /** One byte. */
+  byte(byte: number): this {
+    this.reserve(1);
+    this.buffer[this.used++] = byte;
+    return this;
+  }
+
   /** The bytes of another buffer from `start` to before `end`, as they are. */
   copy(source: Uint8Array, { start, end }: { start: number; end: number }): this {
     this.reserve(end - start);
@@ -106,4 +113,19 @@ export class TextBuffer {
 /** Text as bytes for {@link TextBuffer.literal}. */
 export function literal(text: string): Uint8Array {
   return Buffer.from(text);
+}
+
+/** More than the words of flows that come again and again; names are free, and may be as many as there are flows. */
+const MOST_LITERALS = 256;
+
+/** Turns texts into literals, and remembers those that were asked for first: most texts come again and again. */
+export function literals(write: (text: string) => string): (text: string) => Uint8Array {
+  const known = new Map<string, Uint8Array>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const made = literal(write(text));
+    if (known.size < MOST_LITERALS) known.set(text, made);
+    return made;
+  };
 }
