@@ -19,7 +19,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** -F ends at once where a page fits after all, -R lets colours through, -S cuts no line in two, -X leaves the page standing. */
 const LESS = ['less', '-FRSX'] as const;
 /** Only words that a shell would leave as they are; an assignment before the command is a matter for a shell, too. */
-const PLAIN_WORDS = /^(?![^\s=]*=)[\w@%+=:,./\s-]+$/;
+const PLAIN_WORDS = /^(?![^\s=]*=)[\w@%+=:,./ \t-]+$/;
 /** What tells that somebody else's environment may have come along with root's rights. */
 const RAISED = ['SUDO_UID', 'DOAS_USER', 'PKEXEC_UID'];
 

@@ -89,6 +89,33 @@ describe('contract: a live table on a screen', function () {
     expect(await screen.shows(ENDED)).to.include(`${INTERRUPTED}code=130\n`);
   });
 
+  /** Starts the table with these flags, and stops conntrack as soon as it is there. */
+  async function stopped(...flags: string[]): Promise<void> {
+    const stop = sandbox.sh('until pid=$(pgrep -x conntrack); do :; done; kill -STOP $pid');
+    await screen.start(inSandbox(flags));
+    await stop;
+  }
+
+  it('says the share of the table, erases it, and counts to the end', async () => {
+    await stopped('--count');
+    await screen.shows(/^reading: \d+ %, [\d,]+ of about 20,\d{3} flows, [12] s$/m);
+    await sandbox.sh('kill -CONT $(pgrep -x conntrack)');
+    expect(await screen.shows(ENDED))
+      .to.match(/^20\d{3}\ncode=0\n/m)
+      .and.to.not.include('reading');
+  });
+
+  it('of a table that conntrack filters only the time is known', async () => {
+    await stopped('--count', '--protocol', 'udp');
+    await screen.shows(/^reading: [\d,]+ flows, [12] s$/m);
+    await screen.press('C-c');
+    const text = await screen.shows(ENDED);
+    expect(text)
+      .to.include(`${INTERRUPTED}code=130\n`)
+      .and.to.not.match(/reading|^\d+$/m);
+    await nothingLeft();
+  });
+
   it('SIGTERM ends the pager, too, and the terminal is as it was', async () => {
     await paged();
     await sandbox.sh('kill -TERM $(pgrep -x node)');
