@@ -74,7 +74,7 @@ describe('contract: the help of every command', () => {
         expect(summary).to.match(/^show .*[^.]$/);
         expect(section(help, 'USAGE')).to.include(`$ ctsync ${command}`);
         expect(section(help, 'DESCRIPTION').replace(/\s+/g, ' ')).to.have.length.above(200);
-        expect(section(help, 'EXIT CODES').match(/^ {2}\d[\d, ]* {2}\w/gm)).to.have.length(5);
+        expect(section(help, 'EXIT CODES').match(/^ {2}\d[\d, ]* {2}\w/gm)).to.have.length(6);
         for (const variable of VARIABLES) expect(section(help, 'ENVIRONMENT')).to.include(`  ${variable}`);
       });
 
