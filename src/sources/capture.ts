@@ -49,19 +49,27 @@ function open(path: string, abort?: AbortSignal): Capture {
   throw systemError('EISDIR');
 }
 
-/** A file, read into one buffer that is used again: a stream of its own would leave a buffer behind for each piece. */
+/**
+ * A file, read into two buffers that are used again: while one is parsed, the other is filled. A stream of Node's would
+ * leave a buffer behind for each piece, and wait between them.
+ */
 async function* pieces(name: string, fd: number, abort?: AbortSignal): AsyncGenerator<Buffer> {
-  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+  let [current, next] = [Buffer.allocUnsafe(CHUNK_BYTES), Buffer.allocUnsafe(CHUNK_BYTES)];
+  let reading = readInto(fd, current, 0, CHUNK_BYTES, null);
   try {
     for (;;) {
+      const { bytesRead } = await reading;
       if (abort?.aborted) throw Failure.interrupted();
-      const { bytesRead } = await readInto(fd, buffer, 0, buffer.length, null);
       if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
+      reading = readInto(fd, next, 0, CHUNK_BYTES, null);
+      yield current.subarray(0, bytesRead);
+      [current, next] = [next, current];
     }
   } catch (error) {
     throw error instanceof Failure ? error : cannotRead(name, error);
   } finally {
+    // The file must not be closed under a read that is on its way.
+    await reading.catch(() => undefined);
     closeSync(fd);
   }
 }
