@@ -156,6 +156,7 @@ export class FlowRow extends Row {
   names: Names | undefined = undefined;
 
   clear(): void {
+    this.protocolDigits.clear();
     this.timeout.clear();
     this.state.clear();
     this.original.clear();

@@ -1,8 +1,14 @@
 import type { Expectation, ExpectationFlag } from '../model/expectation.js';
 import { Row, Span, tupleOf, TupleRow } from '../model/flow-row.js';
 import { protocolOf } from '../model/protocol.js';
-import { U16, U32, U8 } from './line-scanner.js';
+import { U16, U32, U8, word } from './line-scanner.js';
 import { TupleScanner } from './tuple-scanner.js';
+
+const PROTO = word('proto=');
+const NUMBERS = { zone: { key: word('zone='), range: U16 }, class: { key: word('class='), range: U32 } };
+const HELPER = word('helper=');
+const MASK_PREFIX = word('mask-');
+const MASTER_PREFIX = word('master-');
 
 /** `-o timestamp`: microseconds stand left-aligned in six columns, `[1.5     ]` is 5 µs (formats.md §5). */
 const PRINTED_AT = /^\[(\d{1,11})\.(\d{1,6}) *\]\t/;
@@ -44,10 +50,10 @@ class ExpectationLineParser extends TupleScanner {
     const { row } = this;
     const printedAt = this.readPrintedAt();
     this.number(row.timeout, U32);
-    if (!this.numberAfter('proto=', row.protocol, U8)) return undefined;
+    if (!this.numberAfter(PROTO, row.protocol, U8)) return undefined;
     const family = this.readTuple(row.tuple);
-    if (family === undefined || this.readTuple(row.mask, 'mask-') !== family) return undefined;
-    if (this.readTuple(row.master, 'master-') !== family) return undefined;
+    if (family === undefined || this.readTuple(row.mask, MASK_PREFIX) !== family) return undefined;
+    if (this.readTuple(row.master, MASTER_PREFIX) !== family) return undefined;
 
     const expectation: Expectation = {
       family,
@@ -86,7 +92,8 @@ class ExpectationLineParser extends TupleScanner {
 
   private readNumber(expectation: Expectation, key: 'zone' | 'class'): boolean {
     const value = new Span();
-    if (expectation[key] !== undefined || !this.numberAfter(`${key}=`, value, key === 'zone' ? U16 : U32)) return false;
+    const { key: printed, range } = NUMBERS[key];
+    if (expectation[key] !== undefined || !this.numberAfter(printed, value, range)) return false;
     expectation[key] = this.row.number(value);
     return true;
   }
@@ -103,7 +110,7 @@ class ExpectationLineParser extends TupleScanner {
   }
 
   private readHelper(expectation: Expectation): boolean {
-    if (expectation.helper !== undefined || !this.at('helper=') || this.atWord('helper=')) return false;
+    if (expectation.helper !== undefined || !this.at(HELPER) || this.atWord(HELPER)) return false;
     expectation.helper = this.takeText('helper='.length, this.wordEnd());
     return true;
   }

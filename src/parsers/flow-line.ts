@@ -1,7 +1,28 @@
 import { ASSURED, FlowRow, flowOf, HW_OFFLOAD, OFFLOAD, Span, type TupleRow, UNREPLIED } from '../model/flow-row.js';
 import type { Flow } from '../model/flow.js';
-import { U16, U32, U64, U8 } from './line-scanner.js';
+import { U16, U32, U64, U8, word, type Word } from './line-scanner.js';
 import { TupleScanner } from './tuple-scanner.js';
+
+const IPV4 = word('ipv4     2 ');
+const IPV6 = word('ipv6     10 ');
+const SECMARK = word('secmark=');
+const PACKETS = word('packets=');
+const BYTES = word('bytes=');
+const MARK = word('mark=');
+const USE = word('use=');
+const DELTA_TIME = word('delta-time=');
+const ID = word('id=');
+const ZONE = word('zone=');
+const ZONE_ORIG = word('zone-orig=');
+const ZONE_REPLY = word('zone-reply=');
+const ASSURED_FLAG = word('[ASSURED]');
+const UNREPLIED_FLAG = word('[UNREPLIED]');
+const OFFLOAD_FLAG = word('[OFFLOAD]');
+const HW_OFFLOAD_FLAG = word('[HW_OFFLOAD]');
+const HELPER = word('helper=');
+const SECCTX = word('secctx=');
+const NAMED_LABELS = word('labels=');
+const LABELS = word('labels');
 
 /** Words that may follow free text, which has no end of its own (formats.md §2). */
 const AFTER_SECCTX =
@@ -32,7 +53,7 @@ export class FlowLineScanner extends TupleScanner {
     row.clear();
     row.bytes = bytes;
     row.line.put(start, end);
-    const printed = this.skip('ipv4     2 ') ? 'ipv4' : this.skip('ipv6     10 ') ? 'ipv6' : undefined;
+    const printed = this.skip(IPV4) ? 'ipv4' : this.skip(IPV6) ? 'ipv6' : undefined;
     if (!this.readProtocol(row)) return false;
     this.number(row.timeout, U32);
     this.capitalWord(row.state);
@@ -61,19 +82,19 @@ export class FlowLineScanner extends TupleScanner {
       case 0x5b: // [
         return this.readFlag(row) || this.readAge(row) || this.readTime(row);
       case 0x73: // s
-        return this.readReply(row) || this.numberAfter('secmark=', row.secmark, U32) || this.readSecctx(row);
+        return this.readReply(row) || this.numberAfter(SECMARK, row.secmark, U32) || this.readSecctx(row);
       case 0x70: // p
-        return this.numberAfter('packets=', this.direction(row).packets, U64);
+        return this.numberAfter(PACKETS, this.direction(row).packets, U64);
       case 0x62: // b
-        return this.numberAfter('bytes=', this.direction(row).bytes, U64);
+        return this.numberAfter(BYTES, this.direction(row).bytes, U64);
       case 0x6d: // m
-        return this.numberAfter('mark=', row.mark, U32);
+        return this.numberAfter(MARK, row.mark, U32);
       case 0x75: // u
-        return this.numberAfter('use=', row.use, U32);
+        return this.numberAfter(USE, row.use, U32);
       case 0x69: // i
         return this.readId(row);
       case 0x64: // d
-        return this.numberAfter('delta-time=', row.deltaTime, U64);
+        return this.numberAfter(DELTA_TIME, row.deltaTime, U64);
       case 0x7a: // z
         return this.readZones(row);
       case 0x68: // h
@@ -104,27 +125,27 @@ export class FlowLineScanner extends TupleScanner {
   private readId(row: FlowRow): boolean {
     const before = row.extra.at(-1);
     if (before !== undefined && row.text(before).startsWith('code=')) return false;
-    return this.numberAfter('id=', row.id, U32);
+    return this.numberAfter(ID, row.id, U32);
   }
 
   private readZones(row: FlowRow): boolean {
     return (
-      this.numberAfter('zone=', row.zone, U16) ||
-      this.numberAfter('zone-orig=', row.original.zone, U16) ||
-      (row.reply.src.given && this.numberAfter('zone-reply=', row.reply.zone, U16))
+      this.numberAfter(ZONE, row.zone, U16) ||
+      this.numberAfter(ZONE_ORIG, row.original.zone, U16) ||
+      (row.reply.src.given && this.numberAfter(ZONE_REPLY, row.reply.zone, U16))
     );
   }
 
   private readFlag(row: FlowRow): boolean {
     return (
-      this.takeFlag(row, '[ASSURED]', ASSURED) ||
-      this.takeFlag(row, '[UNREPLIED]', UNREPLIED) ||
-      this.takeFlag(row, '[OFFLOAD]', OFFLOAD) ||
-      this.takeFlag(row, '[HW_OFFLOAD]', HW_OFFLOAD)
+      this.takeFlag(row, ASSURED_FLAG, ASSURED) ||
+      this.takeFlag(row, UNREPLIED_FLAG, UNREPLIED) ||
+      this.takeFlag(row, OFFLOAD_FLAG, OFFLOAD) ||
+      this.takeFlag(row, HW_OFFLOAD_FLAG, HW_OFFLOAD)
     );
   }
 
-  private takeFlag(row: FlowRow, printed: string, flag: number): boolean {
+  private takeFlag(row: FlowRow, printed: Word, flag: number): boolean {
     if (!this.atWord(printed) || row.status & flag) return false;
     row.status |= flag;
     this.pos += printed.length + 1;
@@ -153,14 +174,14 @@ export class FlowLineScanner extends TupleScanner {
   }
 
   private readHelper(row: FlowRow): boolean {
-    if (row.helper.given || !this.at('helper=') || this.atWord('helper=')) return false;
+    if (row.helper.given || !this.at(HELPER) || this.atWord(HELPER)) return false;
     this.freeText(row.helper, 'helper='.length, this.wordEnd());
     return true;
   }
 
   /** A security context is free text: it ends where the next known word begins. */
   private readSecctx(row: FlowRow): boolean {
-    if (row.secctx.given || !this.at('secctx=')) return false;
+    if (row.secctx.given || !this.at(SECCTX)) return false;
     this.freeText(row.secctx, 'secctx='.length, this.endBefore(AFTER_SECCTX));
     return true;
   }
@@ -168,8 +189,8 @@ export class FlowLineScanner extends TupleScanner {
   /** Label names may hold spaces, only the comma separates them; a bare `labels` means that none has a name. */
   private readLabels(row: FlowRow): boolean {
     if (row.labels.given) return false;
-    const named = this.at('labels=');
-    if (!named && !this.atWord('labels')) return false;
+    const named = this.at(NAMED_LABELS);
+    if (!named && !this.atWord(LABELS)) return false;
     this.freeText(row.labels, 'labels'.length, named ? this.endBefore(AFTER_LABELS) : this.wordEnd());
     return true;
   }

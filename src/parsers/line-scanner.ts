@@ -8,6 +8,15 @@ const UNDERSCORE = 0x5f;
 
 const NO_BYTES = Buffer.alloc(0);
 
+/** A word as bytes, to be compared with those of a line. */
+export type Word = Uint8Array;
+
+export function word(text: string): Word {
+  return Buffer.from(text);
+}
+
+const NOTHING = word('');
+
 /** The largest number that a field may hold, as its digits: compared as text, 64 bits are as good as eight. */
 export type Range = Uint8Array;
 
@@ -38,20 +47,20 @@ export class LineScanner {
   }
 
   /** True where the text goes on with `word`. */
-  protected at(word: string): boolean {
+  protected at(word: Word): boolean {
     const { bytes, pos } = this;
-    for (let i = 0; i < word.length; i++) if (bytes[pos + i] !== word.charCodeAt(i)) return false;
+    for (let i = 0; i < word.length; i++) if (bytes[pos + i] !== word[i]) return false;
     return pos + word.length <= this.end;
   }
 
   /** True where `word` is the whole word at the position. */
-  protected atWord(word: string): boolean {
+  protected atWord(word: Word): boolean {
     const next = this.pos + word.length;
     return this.at(word) && (next >= this.end || this.bytes[next] === SPACE);
   }
 
   /** Moves behind `word` where the text goes on with it. */
-  protected skip(word: string): boolean {
+  protected skip(word: Word): boolean {
     if (!this.at(word)) return false;
     this.pos += word.length;
     return true;
@@ -111,45 +120,42 @@ export class LineScanner {
     return this.bytes.toString('latin1', this.pos, Math.min(this.end, this.pos + most));
   }
 
-  /** The rest of a word as a whole number within its range; false, and nothing read, where it is none. */
+  /**
+   * The rest of a word as a whole number within its range; false, and nothing read, where it is none. Leading zeros make it
+   * none: no tool prints any, and what is copied into JSON must not have them.
+   */
   protected number(into: Span, range: Range): boolean {
-    const end = this.digitsEnd();
-    if (end < 0 || !this.isWithin(range, end)) return false;
-    into.put(this.pos, end);
-    this.pos = end + 1;
-    return true;
-  }
-
-  /** `key` with a whole number; false, and nothing read, where that is not there or was there before. */
-  protected numberAfter(key: string, into: Span, range: Range): boolean {
-    const { pos } = this;
-    if (into.given || !this.skip(key)) return false;
-    if (this.number(into, range)) return true;
-    this.pos = pos;
-    return false;
+    return this.numberAfter(NOTHING, into, range);
   }
 
   /**
-   * Where the digits that make up the rest of the word end, or -1. Leading zeros make it no number: no tool prints any, and
-   * what is copied into JSON must not have them.
+   * `key` with a whole number; false, and nothing read, where that is not there or was there before. Most of a line is made
+   * of these, so it is all in one piece: key and digits are looked at once, and nothing else is called.
    */
-  private digitsEnd(): number {
+  protected numberAfter(key: Word, into: Span, range: Range): boolean {
     const { bytes, pos, end } = this;
-    let i = pos;
+    if (into.given) return false;
+    for (let i = 0; i < key.length; i++) if (bytes[pos + i] !== key[i]) return false;
+    const start = pos + key.length;
+    let i = start;
     for (; i < end; i++) {
       const c = bytes[i]!;
       if (c < ZERO || c > NINE) break;
     }
-    if (i === pos || (i < end && bytes[i] !== SPACE)) return -1;
-    return bytes[pos] === ZERO && i > pos + 1 ? -1 : i;
+    const digits = i - start;
+    if (digits <= 0 || (i < end && bytes[i] !== SPACE) || (digits > 1 && bytes[start] === ZERO)) return false;
+    if (digits >= range.length && !this.isWithin(range, start, i)) return false;
+    into.put(start, i);
+    this.pos = i + 1;
+    return true;
   }
 
-  private isWithin(range: Range, end: number): boolean {
-    const { bytes, pos } = this;
-    const digits = end - pos;
-    if (digits !== range.length) return digits < range.length;
-    for (let i = 0; i < digits; i++) {
-      const difference = bytes[pos + i]! - range[i]!;
+  /** Of a number with as many digits as the largest, or more. */
+  private isWithin(range: Range, start: number, end: number): boolean {
+    const { bytes } = this;
+    if (end - start > range.length) return false;
+    for (let i = 0; i < range.length; i++) {
+      const difference = bytes[start + i]! - range[i]!;
       if (difference !== 0) return difference < 0;
     }
     return true;

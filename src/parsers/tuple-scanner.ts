@@ -1,7 +1,18 @@
 import type { Family } from '../model/flow.js';
 import type { Span, TupleRow } from '../model/flow-row.js';
 import { addressFamily, ipv4End } from './address.js';
-import { LineScanner, U16, U8 } from './line-scanner.js';
+import { LineScanner, U16, U8, word, type Word } from './line-scanner.js';
+
+const SPORT = word('sport=');
+const DPORT = word('dport=');
+const TYPE = word('type=');
+const CODE = word('code=');
+const ID = word('id=');
+const SRCKEY = word('srckey=');
+const SRC = word('src=');
+const DST = word('dst=');
+/** Tuples of flows have none. */
+const NO_PREFIX = word('');
 
 /** Reads the tuples of a line: `src=A dst=B` and what the protocol adds (formats.md §2). */
 export class TupleScanner extends LineScanner {
@@ -11,10 +22,10 @@ export class TupleScanner extends LineScanner {
    * @param prefix of both keys: `mask-` and `master-` in expectations (formats.md §5)
    * @returns the family of both addresses; undefined, and nothing read, where they are not of one family
    */
-  protected readTuple(into: TupleRow, prefix = ''): Family | undefined {
+  protected readTuple(into: TupleRow, prefix = NO_PREFIX): Family | undefined {
     const { pos } = this;
-    const family = this.readAddress(prefix, 'src=', into.src);
-    if (family === undefined || this.readAddress(prefix, 'dst=', into.dst) !== family) {
+    const family = this.readAddress(prefix, SRC, into.src);
+    if (family === undefined || this.readAddress(prefix, DST, into.dst) !== family) {
       this.pos = pos;
       into.clear();
       return undefined;
@@ -23,7 +34,7 @@ export class TupleScanner extends LineScanner {
     return family;
   }
 
-  private readAddress(prefix: string, key: string, into: Span): Family | undefined {
+  private readAddress(prefix: Word, key: Word, into: Span): Family | undefined {
     if (!this.skip(prefix) || !this.skip(key)) return undefined;
     const ipv4 = ipv4End(this.bytes, this.pos, this.end);
     if (ipv4 >= 0) {
@@ -39,8 +50,8 @@ export class TupleScanner extends LineScanner {
   /** `sport=N dport=N`. */
   private readPorts(into: TupleRow): boolean {
     const { pos } = this;
-    if (!this.numberAfter('sport=', into.sport, U16)) return false;
-    if (this.numberAfter('dport=', into.dport, U16)) return true;
+    if (!this.numberAfter(SPORT, into.sport, U16)) return false;
+    if (this.numberAfter(DPORT, into.dport, U16)) return true;
     into.sport.clear();
     this.pos = pos;
     return false;
@@ -49,8 +60,8 @@ export class TupleScanner extends LineScanner {
   /** `type=N code=N id=N`. */
   private readIcmp(into: TupleRow): boolean {
     const { pos } = this;
-    if (!this.numberAfter('type=', into.type, U8)) return false;
-    if (this.numberAfter('code=', into.code, U8) && this.numberAfter('id=', into.id, U16)) return true;
+    if (!this.numberAfter(TYPE, into.type, U8)) return false;
+    if (this.numberAfter(CODE, into.code, U8) && this.numberAfter(ID, into.id, U16)) return true;
     into.type.clear();
     into.code.clear();
     this.pos = pos;
@@ -59,7 +70,7 @@ export class TupleScanner extends LineScanner {
 
   /** `srckey=0xN dstkey=0xN`, GRE. */
   private readCallKeys(into: TupleRow): void {
-    const keys = this.at('srckey=') ? /^srckey=(0x[0-9a-f]+) dstkey=(0x[0-9a-f]+)(?= |$)/.exec(this.rest()) : null;
+    const keys = this.at(SRCKEY) ? /^srckey=(0x[0-9a-f]+) dstkey=(0x[0-9a-f]+)(?= |$)/.exec(this.rest()) : null;
     if (!keys) return;
     this.freeText(into.srckey, 'srckey='.length, this.wordEnd());
     this.freeText(into.dstkey, 'dstkey='.length, this.wordEnd());
