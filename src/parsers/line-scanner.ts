@@ -8,11 +8,19 @@ const UNDERSCORE = 0x5f;
 
 const NO_BYTES = Buffer.alloc(0);
 
-/** A word as bytes, to be compared with those of a line. */
-export type Word = Uint8Array;
+/** A word as bytes, to be compared with those of a line: the first four at once, where it has as many. */
+export interface Word {
+  readonly bytes: Uint8Array;
+  readonly length: number;
+  /** The first four bytes as one number, the first byte lowest. */
+  readonly head: number;
+}
+
+const HEAD_BYTES = 4;
 
 export function word(text: string): Word {
-  return Buffer.from(text);
+  const bytes = Buffer.from(text);
+  return { bytes, length: bytes.length, head: bytes.length < HEAD_BYTES ? 0 : bytes.readUInt32LE(0) };
 }
 
 const NOTHING = word('');
@@ -36,11 +44,14 @@ function unsigned(bits: bigint): Range {
  */
 export class LineScanner {
   protected bytes: Buffer = NO_BYTES;
+  /** The same bytes, to be read in fours. */
+  private view: DataView = new DataView(new ArrayBuffer(0));
   protected end = 0;
   protected pos = 0;
 
   /** Puts the scanner on another line. */
   protected begin(bytes: Buffer, start: number, end: number): void {
+    if (bytes !== this.bytes) this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.bytes = bytes;
     this.pos = start;
     this.end = end;
@@ -49,8 +60,14 @@ export class LineScanner {
   /** True where the text goes on with `word`. */
   protected at(word: Word): boolean {
     const { bytes, pos } = this;
-    for (let i = 0; i < word.length; i++) if (bytes[pos + i] !== word[i]) return false;
-    return pos + word.length <= this.end;
+    if (pos + word.length > this.end) return false;
+    let i = 0;
+    if (word.length >= HEAD_BYTES) {
+      if (this.view.getUint32(pos, true) !== word.head) return false;
+      i = HEAD_BYTES;
+    }
+    for (; i < word.length; i++) if (bytes[pos + i] !== word.bytes[i]) return false;
+    return true;
   }
 
   /** True where `word` is the whole word at the position. */
@@ -130,12 +147,11 @@ export class LineScanner {
 
   /**
    * `key` with a whole number; false, and nothing read, where that is not there or was there before. Most of a line is made
-   * of these, so it is all in one piece: key and digits are looked at once, and nothing else is called.
+   * of these, so it is in one piece: key and digits are looked at once.
    */
   protected numberAfter(key: Word, into: Span, range: Range): boolean {
     const { bytes, pos, end } = this;
-    if (into.given) return false;
-    for (let i = 0; i < key.length; i++) if (bytes[pos + i] !== key[i]) return false;
+    if (into.given || !this.at(key)) return false;
     const start = pos + key.length;
     let i = start;
     for (; i < end; i++) {
