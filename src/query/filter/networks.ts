@@ -71,8 +71,16 @@ function parsedAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   // ipaddr.js alone takes octal and hexadecimal parts, too, and short forms.
   if (isIPv4(text)) return ipaddr.IPv4.parse(text);
   // A scope (fe80::1%eth0) is not in a flow.
-  if (isIPv6(text) && !text.includes('%')) return ipaddr.IPv6.parse(text);
+  if (isIPv6(text) && !text.includes('%')) return ipaddr.IPv6.parse(inHexadecimal(text));
   return undefined;
+}
+
+/** ipaddr.js takes `::192.0.2.1` for a mapped address, so it does not get to see the last 32 bits with dots. */
+function inHexadecimal(ipv6: string): string {
+  return ipv6.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, ...parts: string[]) => {
+    const [a = 0, b = 0, c = 0, d = 0] = parts.map(Number);
+    return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
+  });
 }
 
 function masked(bytes: readonly number[], prefix: number): number[] {

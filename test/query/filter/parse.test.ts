@@ -29,6 +29,7 @@ const SPELLINGS: Readonly<Record<string, string>> = {
   'host 2001:0db8::0:1': 'host 2001:db8::1',
   'host ::FFFF:10.0.0.1': 'host ::ffff:10.0.0.1',
   'host ::ffff:a00:1': 'host ::ffff:10.0.0.1',
+  'host ::10.0.0.1': 'host ::a00:1',
   '10.0.0.1': 'host 10.0.0.1',
   'src 10.0.0.1': 'src host 10.0.0.1',
   'dst 10.0.0.0/8': 'dst net 10.0.0.0/8',
