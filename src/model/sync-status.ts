@@ -62,7 +62,7 @@ export interface DaemonStatus {
    * @asType integer
    */
   pid?: number;
-  /** When that process was started, RFC 3339 UTC. */
+  /** When that process was started, RFC 3339 UTC, to the second. */
   running_since?: string;
   /** Uptime in the daemon's own words. */
   uptime?: string;
