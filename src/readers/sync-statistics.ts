@@ -8,6 +8,7 @@ import { readSmallFile } from '../sources/files.js';
 import type { SourceOptions } from '../sources/options.js';
 import { expectStatistics, generalStatistics } from '../sources/queries.js';
 import { askDaemon } from './daemon.js';
+import { inCapture } from './in-capture.js';
 
 /** conntrackd's general page, and that of the expectations where they are synchronised; live or from a capture. */
 export async function readSyncStatistics(options: SourceOptions): Promise<SyncStatistics> {
@@ -35,23 +36,10 @@ function expectationsMayBeSynced(file: string): boolean {
 async function capturedStatistics(path: string, options: SourceOptions): Promise<SyncStatistics> {
   const { name, text } = await readCapture(path, options.abort);
   const looksLike = recognise(text);
-  if (looksLike === 'conntrackd -s') return inCapture(name, () => parseSyncStatistics(text));
+  if (looksLike === 'conntrackd -s') return inCapture(name, looksLike, () => parseSyncStatistics(text));
   const found =
     text === '' ? 'is empty' : looksLike === undefined ? 'is no page of conntrackd' : `looks like ${looksLike}`;
   throw new Failure('BAD_CAPTURE', `${name} ${found}.`, {
     next: 'This command reads the output of conntrackd -s, or both tables under the titles that it prints itself.',
   });
-}
-
-/** A page that can't be read is the daemon's fault when it comes live, and the capture's when it comes from a file. */
-function inCapture<T>(name: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    throw new Failure('BAD_CAPTURE', `${name}: ${error.message}`, {
-      ...(error.next ? { next: error.next } : {}),
-      cause: error,
-    });
-  }
 }

@@ -69,6 +69,16 @@ describe('contract: captures that are none, damaged or of something else', () =>
     }
   });
 
+  it('a damaged page is to be captured again: the daemon and its log have nothing to do with it', async () => {
+    const page = OUTPUTS.get('ftfw_mcast2/r1.s.txt')!.toString('latin1');
+    writeFileSync(capture, page.replace(/^connections updated:.*\n/m, ''), 'latin1');
+    await expectFailure(show('conntrack-sync statistics'), {
+      code: 'BAD_CAPTURE',
+      message: `${capture}: The page of \`conntrackd -s\` is not whole: the block "cache internal" lacks its line "connections updated".`,
+      next: 'Capture it again: the whole output of conntrackd -s, and nothing else.',
+    });
+  });
+
   it('show conntrack-sync status wants a folder', async () => {
     const message = `${capture} is a file.`;
     await expectFailure(show('conntrack-sync status'), { code: 'BAD_CAPTURE', message, next: FOLDER });
