@@ -13,9 +13,13 @@ import { inCapture } from './in-capture.js';
 /** conntrackd's general page, and that of the expectations where they are synchronised; live or from a capture. */
 export async function readSyncStatistics(options: SourceOptions): Promise<SyncStatistics> {
   if (options.from !== undefined) return capturedStatistics(options.from, options);
-  const main = parseTableStatistics(await askDaemon(generalStatistics(options.query), options));
-  if (!expectationsMayBeSynced(options.query.daemonConfig)) return { main };
-  const expect = await askDaemon(expectStatistics(options.query), options);
+  const general = generalStatistics(options.query);
+  const ofExpectations = expectStatistics(options.query);
+  const both = expectationsMayBeSynced(options.query.daemonConfig);
+  const asking = both ? { ...options, asked: [general, ofExpectations] } : options;
+  const main = parseTableStatistics(await askDaemon(general, asking));
+  if (!both) return { main };
+  const expect = await askDaemon(ofExpectations, asking);
   // Empty where the daemon was started with another configuration than the file now says.
   return expect === '' ? { main } : { main, expect: parseTableStatistics(expect, '-s expect') };
 }

@@ -70,7 +70,7 @@ describe('contract: captures that are none, damaged or of something else', () =>
   });
 
   it('a damaged page is to be captured again: the daemon and its log have nothing to do with it', async () => {
-    const page = OUTPUTS.get('ftfw_mcast2/r1.s.txt')!.toString('latin1');
+    const page = OUTPUTS.get('ftfw_mcast1/r1.s.txt')!.toString('latin1');
     writeFileSync(capture, page.replace(/^connections updated:.*\n/m, ''), 'latin1');
     await expectFailure(show('conntrack-sync statistics'), {
       code: 'BAD_CAPTURE',
