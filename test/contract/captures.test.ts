@@ -94,6 +94,23 @@ describe('contract: captures that are none, damaged or of something else', () =>
     });
   });
 
+  it('a captured status lacks what was not captured, and is incomplete only where a file is not what it should be', async () => {
+    const status = mkdtempSync(join(folder, 'status-'));
+    const json = async () => {
+      const { stdout, code } = await show('conntrack-sync status', status)('--json');
+      return { complete: documentOf(stdout).complete, code };
+    };
+    writeFileSync(join(status, 's.txt'), OUTPUTS.get('ftfw_mcast1/r1.s.txt')!);
+    expect(await json()).to.deep.equal({ complete: undefined, code: 0 });
+    for (const content of [OUTPUTS.get('ftfw_mcast1/r1.s_runtime.txt')!, noise(3000), Buffer.alloc(0)]) {
+      writeFileSync(join(status, 's.txt'), content);
+      expect(await json()).to.deep.equal({ complete: false, code: 4 });
+    }
+    const page = await show('conntrack-sync status', status)();
+    expect(page.stdout).to.match(/^caches +: unknown \[.*s\.txt: The answer to `conntrackd -s` is empty/m);
+    expect(page.code).to.equal(4);
+  });
+
   for (const [what, from, reason] of [
     ['a file that does not exist', '/nosuch/capture.txt', 'does not exist'],
     ['a folder', '/', 'is a folder'],
