@@ -12,7 +12,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args) {
-  const { code, passed, failed } = await tested(args);
+  const { code, cut = false, passed, failed } = await tested(args);
+  // mocha's last line has no end where it was ended from outside.
+  if (cut) process.stdout.write('\n');
   // A run that ended badly without a failed test (a file that can't be loaded, no test at all) has failed once.
   process.stdout.write(`${passed} passed, ${code !== 0 && failed === 0 ? 1 : failed} failed\n`);
   // mocha's own code is the number of failed tests, which may look like a signal's.
@@ -30,8 +32,7 @@ async function tested(args) {
   const folder = mkdtempSync(join(tmpdir(), 'ctsync-test-'));
   try {
     const counts = join(folder, 'counts.json');
-    const code = await mocha(args, counts);
-    return { code, ...countsIn(counts) };
+    return { ...(await mocha(args, counts)), ...countsIn(counts) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -95,16 +96,22 @@ function allTests() {
   return [...tests.filter((file) => !isLab(file)), ...tests.filter(isLab)];
 }
 
-/** The exit code of a child, which gets every signal that we get and has the time to clean up after it. */
+/**
+ * The exit code of a child, which gets every signal that we get and has the time to clean up after it, and whether it was
+ * ended by one. We stay deaf to them after that: the counts are yet to be told.
+ */
 function ended(child) {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-  const pass = (signal) => child.kill(signal);
+  let cut = false;
+  const pass = (signal) => {
+    cut = true;
+    child.kill(signal);
+  };
   for (const signal of signals) process.on(signal, pass);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
-      for (const name of signals) process.off(name, pass);
-      resolve(code ?? 128 + (constants.signals[signal] ?? 0));
+      resolve({ code: code ?? 128 + (constants.signals[signal] ?? 0), cut: cut || signal !== null });
     });
   });
 }

@@ -24,6 +24,26 @@ export interface KeepalivedWarning {
   message: string;
 }
 
+/** A file that an `include` line names. */
+export interface IncludedFile {
+  /** Path, for messages and for relative paths inside of it. */
+  file: string;
+  text: string;
+}
+
+/** A file, or a pattern of files, that an `include` line names and that was not read. */
+export interface UnreadInclude {
+  /** Path or pattern. */
+  file: string;
+  /** Half a sentence. */
+  reason: string;
+  /**
+   * `skipped`: keepalived does not read it either. `unreadable`: keepalived, as root, may. `not captured`: keepalived may
+   * have read it on the host that the capture is from.
+   */
+  why: 'skipped' | 'unreadable' | 'not captured';
+}
+
 /** A script that keepalived runs on a transition. */
 export interface NotifyScript {
   /** Path and arguments as written. */
@@ -85,4 +105,6 @@ export interface KeepalivedConf {
   vrrp_sync_groups: VrrpSyncGroup[];
   vrrp_instances: VrrpInstance[];
   warnings: KeepalivedWarning[];
+  /** Files that keepalived may have read and we have not, each with the line that includes it. */
+  unread: (UnreadInclude & { from: string; line: number })[];
 }

@@ -9,8 +9,13 @@ export interface Unavailable {
   part: string;
   /** Half a sentence. */
   reason: string;
-  /** The code of the failure that it is; absent where it was not looked for. */
+  /**
+   * The code of the failure that it is. Absent where nothing has failed: it is not in the capture, was not asked for, or
+   * root alone can see it of a daemon that has answered. The status is complete where no part has a code.
+   */
   code?: FailureCode;
+  /** What to do next; absent where ctsync knows of nothing. */
+  next?: string;
 }
 
 /** A place in a configuration that its program, or ctsync, does not take as it is written. */
@@ -62,7 +67,7 @@ export interface DaemonStatus {
    * @asType integer
    */
   pid?: number;
-  /** When that process was started, RFC 3339 UTC. */
+  /** When that process was started, RFC 3339 UTC, to the second. */
   running_since?: string;
   /** Uptime in the daemon's own words. */
   uptime?: string;

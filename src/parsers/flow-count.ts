@@ -19,7 +19,8 @@ export function parseSysctl(text: string): Counter | undefined {
 
 /** A captured count: the number of `conntrack -C`, or lines of sysctls. Empty where the text has none of them. */
 export function parseCapturedCount(text: string): CountSysctls {
-  const count = parseSysctl(text);
+  // Line ends of another system, too, and none at all.
+  const count = parseSysctl(text.trimEnd());
   if (count !== undefined) return { count };
   return Object.fromEntries(Array.from(text.matchAll(SETTING), ([, name, digits]) => [name!, counterOf(digits!)]));
 }

@@ -29,6 +29,7 @@ export function parseKeepalivedConf(
     vrrp_sync_groups: named('vrrp_sync_group').map(readSyncGroup),
     vrrp_instances: named('vrrp_instance').map((statement) => readInstance(statement, warnings)),
     warnings,
+    unread: lines.unread,
   };
 }
 

@@ -10,8 +10,15 @@ const LONGEST_QUOTE = 60;
  */
 export function notThisPage(query: string, text: string, whenEmpty: string): Failure {
   const first = text.split('\n').find((line) => line.trim() !== '');
-  if (first === undefined) return new Failure('BAD_ANSWER', `The answer to \`${query}\` is empty: ${whenEmpty}.`);
-  return new Failure('BAD_ANSWER', `This is not the page of \`${query}\`: it begins with "${quoted(first)}".`);
+  if (first === undefined) {
+    const log = query.startsWith('conntrackd ') ? '; if it prints nothing either, look in the log of conntrackd' : '';
+    return new Failure('BAD_ANSWER', `The answer to \`${query}\` is empty: ${whenEmpty}.`, {
+      next: `Run ${query} by hand${log}.`,
+    });
+  }
+  return new Failure('BAD_ANSWER', `This is not the page of \`${query}\`: it begins with "${quoted(first)}".`, {
+    next: `Run ${query} by hand: another program may stand in its place, or a version of it that ctsync does not know.`,
+  });
 }
 
 /** The failure for a page of which a part is missing, so that its figures can't be trusted. */

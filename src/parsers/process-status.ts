@@ -18,26 +18,27 @@ export function parseProcessStat(text: string): ProcessStatus {
 }
 
 /**
- * How long the machine has been up, from `/proc/uptime`: seconds, to a hundredth. (`btime` of `/proc/stat` is cut to whole
- * seconds.)
+ * When the machine was started, from `btime` of `/proc/stat`: seconds since 1970, cut to whole ones. It is the same
+ * however often it is asked; now less the uptime is not.
  *
- * @throws Failure `BAD_ANSWER` where the text is none
+ * @throws Failure `BAD_ANSWER` where the text has no such line
  */
-export function parseUptime(text: string): number {
-  const seconds = /^(\d+\.\d\d) /.exec(text)?.[1];
-  if (seconds === undefined) throw badAnswer('/proc/uptime');
+export function parseBootTime(text: string): number {
+  const seconds = /^btime (\d+)$/m.exec(text)?.[1];
+  if (seconds === undefined) throw badAnswer('/proc/stat');
   return Number(seconds);
 }
 
 /**
- * When a process was started. The kernel counts from the start of the machine, so the answer moves with the clock.
+ * When a process was started, cut to whole seconds: the start of the machine is not known better. The kernel counts from
+ * there, so the answer moves where the clock is set.
  *
- * @param bootTime seconds since 1970: now, less the uptime
+ * @param bootTime seconds since 1970, see {@link parseBootTime}
  * @param ticksPerSecond `getconf CLK_TCK`, 100 on every architecture of Linux that is in use
  * @throws Failure `BAD_ANSWER` where the numbers are no time
  */
 export function startTime(status: ProcessStatus, bootTime: number, ticksPerSecond = 100): Date {
-  const time = new Date((bootTime + status.start_ticks / ticksPerSecond) * 1000);
+  const time = new Date((bootTime + Math.floor(status.start_ticks / ticksPerSecond)) * 1000);
   if (Number.isNaN(time.getTime())) throw badAnswer('/proc/PID/stat');
   return time;
 }

@@ -10,7 +10,8 @@ const OPENINGS: readonly (readonly [RegExp, string])[] = [
   [/^cpu=\d+\s/m, 'conntrack -S'],
   [/^entries\s+(?:clashres|searched) found\s/m, '/proc/net/stat/nf_conntrack'],
   [/^(?:net\.netfilter\.|\/proc\/sys\/net\/netfilter\/)nf_conntrack_count\b/m, 'sysctl net.netfilter'],
-  [/^\d+\n$/, 'conntrack -C'],
+  // With or without the line end, and with that of another system.
+  [/^\d+\s*$/, 'conntrack -C'],
   [/^proto=\d+ src=\S+ dst=\S+ .*\[active since -?\d+s\]$/m, 'conntrackd -i expect or -e expect'],
   [/^(?:\[\d+\.\d+ *\]\t)?(?:\d+ )?proto=\d+ src=\S+ dst=\S+ .*mask-src=/m, 'conntrack -L expect'],
   [/^daemon uptime: /m, 'conntrackd -s runtime'],
@@ -22,6 +23,8 @@ const OPENINGS: readonly (readonly [RegExp, string])[] = [
   [/^PID=\d+ type=\w+$/m, 'conntrackd -s process'],
   [/^cache (?:internal|external|stats):$|^internal bypass:$|^external inject:$/m, 'conntrackd -s'],
   [/^Connection tracking userspace daemon v/m, "conntrackd's help or version"],
+  // Only /proc names zone 0; it has no ids.
+  [/^ipv[46]\s+\d+ \w+\s+\d+ .*\bsrc=.* zone=0 (?:delta-time=\d+ )?use=\d+\s*$/m, '/proc/net/nf_conntrack'],
   [/^ipv[46]\s+\d+ \w+\s+\d+ .*\bsrc=.* use=\d+(?: id=\d+)?/m, 'conntrack -L -o extended,id'],
   [/^\w+\s+\d+ .*\bsrc=.* src=.*\[active since -?\d+s\]$/m, 'conntrackd -i'],
   [/^\w+\s+\d+ .*\bsrc=.*\[active since -?\d+s\]$/m, 'conntrackd -e'],

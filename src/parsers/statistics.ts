@@ -76,6 +76,7 @@ function secondPage(query: StatisticsQuery, title: string): Failure {
   return new Failure(
     'BAD_ANSWER',
     `This is more than one page of \`conntrackd ${query}\`: the block "${title}" comes twice.`,
+    { next: `Run conntrackd ${query} by hand, and look at what it prints.` },
   );
 }
 

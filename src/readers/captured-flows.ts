@@ -12,11 +12,14 @@ export type DumpKind = 'table' | 'dying' | 'internal' | 'external';
 /** Enough to tell one command's output from another's. */
 const HEAD_BYTES = 8192;
 
+/** The lines of /proc are those of the table, without ids. */
+const TABLE = ['conntrack -L', 'conntrack -L -o extended,id', '/proc/net/nf_conntrack'];
+
 /** The outputs that fit each kind, as {@link recognise} names them. With DisableInternalCache `-i` is `conntrack -L`. */
 const FITS: Readonly<Record<DumpKind, readonly string[]>> = {
-  table: ['conntrack -L', 'conntrack -L -o extended,id'],
+  table: TABLE,
   // Its lines are those of the table.
-  dying: ['conntrack -L', 'conntrack -L -o extended,id'],
+  dying: TABLE,
   internal: ['conntrackd -i', 'conntrack -L'],
   external: ['conntrackd -e'],
 };

@@ -7,6 +7,7 @@ import { readCapture } from '../sources/capture.js';
 import { readSmallFile } from '../sources/files.js';
 import type { SourceOptions } from '../sources/options.js';
 import { conntrackExpectStatistics, conntrackStatistics } from '../sources/queries.js';
+import type { ToolCommand } from '../sources/tool.js';
 import { ask } from './privileged.js';
 import { refusedForRights, succeeded, toolFailure } from './tool-failure.js';
 import { NOT_LOADED, trackingLoaded } from './tracking-loaded.js';
@@ -42,12 +43,16 @@ export async function readConntrackStatistics(options: SourceOptions): Promise<S
   const answer = await ask(command, options, (refusal) => refusedForRights(refusal) && procText() === undefined);
   if (!succeeded(answer)) {
     const proc = procText();
-    if (proc === undefined) throw toolFailure(command, answer);
+    if (proc === undefined) throw toolFailure(command, answer, bothPages(options));
     return { statistics: parseConntrackStatistics(proc), complete: true, notes: [] };
   }
   const { text, failure } = await expectText(options);
   const statistics = parseConntrackStatistics(answer.stdout.toString('latin1') + text);
   return { statistics, complete: !failure, ...(failure ? { failure } : {}), notes: [] };
+}
+
+function bothPages({ query }: SourceOptions): ToolCommand[] {
+  return [conntrackStatistics(query), conntrackExpectStatistics(query)];
 }
 
 function procText(): string | undefined {
@@ -61,7 +66,7 @@ async function expectText(options: SourceOptions): Promise<{ text: string; failu
   try {
     const answer = await ask(command, options);
     if (succeeded(answer)) return { text: answer.stdout.toString('latin1') };
-    return { text: '', failure: toolFailure(command, answer) };
+    return { text: '', failure: toolFailure(command, answer, bothPages(options)) };
   } catch (error) {
     if (error instanceof Failure) return { text: '', failure: error };
     throw error;

@@ -31,16 +31,16 @@ export async function daemonFailure(refusal: Refusal, options: SourceOptions): P
   const file = options.query.daemonConfig;
   switch (complaint?.kind) {
     case 'cannot-connect':
-      return unreachable(refusal.command, file, complaint);
+      return unreachable(rootHint(refusal.command, options), file, complaint);
     case 'config-unreadable':
-      return unreadableConfig(refusal.command, file, complaint);
+      return unreadableConfig(rootHint(refusal.command, options), file, complaint);
     case 'config-invalid':
       return new Failure('CONFIG_INVALID', `${file} has a mistake in it.`, {
         toolSays: complaint.text,
         next: `Correct ${/ in line /.test(complaint.text) ? 'that line' : 'it'}; the daemon that runs still has the configuration that it was started with.`,
       });
     default:
-      return toolFailure(refusal.command, refusal);
+      return toolFailure(refusal.command, refusal, options.asked);
   }
 }
 
@@ -67,7 +67,7 @@ async function askedProcess(file: string): Promise<ProcessStatus | undefined> {
   return others.length === 0 ? only : undefined;
 }
 
-async function unreachable(command: ToolCommand, file: string, complaint: Complaint): Promise<Failure> {
+async function unreachable(hint: string, file: string, complaint: Complaint): Promise<Failure> {
   const { path, unknown } = controlSocket(file);
   const fail = (message: string, next: string): Failure =>
     new Failure('DAEMON_UNREACHABLE', message, { toolSays: complaint.text, next });
@@ -81,7 +81,7 @@ async function unreachable(command: ToolCommand, file: string, complaint: Compla
   }
   switch (await socketState(path)) {
     case 'no-permission':
-      return closedSocket(command, path, complaint);
+      return closedSocket(hint, path, complaint);
     case 'not-a-socket':
       return fail(`conntrackd can not be reached: ${path} is not a socket.`, `Correct the UNIX Path in ${file}.`);
     case 'absent':
@@ -102,20 +102,20 @@ async function howToStart(): Promise<string> {
     : `A conntrackd runs as process ${running.pid}, but not with this configuration: name its own with --daemon-config FILE.`;
 }
 
-function closedSocket(command: ToolCommand, path: string, complaint: Complaint): Failure {
+function closedSocket(next: string, path: string, complaint: Complaint): Failure {
   return new Failure('PERMISSION_DENIED', `conntrackd's control socket ${path} is closed to ${userName()}.`, {
     toolSays: complaint.text,
-    next: rootHint(command),
+    next,
   });
 }
 
-function unreadableConfig(command: ToolCommand, file: string, complaint: Complaint): Failure {
+function unreadableConfig(hint: string, file: string, complaint: Complaint): Failure {
   const read = readSmallFile(file);
   const reason = 'unreadable' in read ? read.unreadable.reason : 'can not be opened by conntrackd';
   if (isClosed(read)) {
     return new Failure('PERMISSION_DENIED', `conntrackd's configuration ${file} ${reason}.`, {
       toolSays: complaint.text,
-      next: rootHint(command),
+      next: hint,
     });
   }
   return new Failure('CONFIG_UNREADABLE', `conntrackd's configuration ${file} ${reason}.`, {
@@ -124,10 +124,10 @@ function unreadableConfig(command: ToolCommand, file: string, complaint: Complai
   });
 }
 
-function rootHint(command: ToolCommand): string {
+function rootHint(command: ToolCommand, { asked }: SourceOptions): string {
   return isRoot()
     ? 'Root is refused here: look at the mount and at the security policy of the machine.'
-    : howToAllow(command);
+    : howToAllow(command, asked);
 }
 
 function isClosed(read: ReturnType<typeof readSmallFile>): boolean {

@@ -1,6 +1,6 @@
 import { Failure } from '../model/failure.js';
 import type { ProcessStatus } from '../model/process.js';
-import { parseUptime, parseProcessStat, parseUnixSockets, startTime } from '../parsers/process-status.js';
+import { parseBootTime, parseProcessStat, parseUnixSockets, startTime } from '../parsers/process-status.js';
 import { inOurNetwork, processIds, readProc, socketInodes } from '../sources/processes.js';
 
 /** The program's name as the kernel keeps it; its client is called the same. */
@@ -76,8 +76,7 @@ async function listeningInodes(path: string): Promise<Set<number>> {
 }
 
 async function startOf(status: ProcessStatus): Promise<Date> {
-  const uptime = parseUptime((await readProc('uptime')) ?? '');
-  return startTime(status, Date.now() / 1000 - uptime);
+  return startTime(status, parseBootTime((await readProc('stat')) ?? ''));
 }
 
 function statusOf(stat: string | undefined): ProcessStatus | undefined {

@@ -8,6 +8,7 @@ import { readCapture } from '../sources/capture.js';
 import type { SourceOptions } from '../sources/options.js';
 import { commandLine } from '../sources/process.js';
 import { expectations as expectationsOf } from '../sources/queries.js';
+import type { ToolCommand } from '../sources/tool.js';
 import { ask } from './privileged.js';
 import { succeeded, toolFailure } from './tool-failure.js';
 import { NOT_LOADED, trackingLoaded } from './tracking-loaded.js';
@@ -40,6 +41,10 @@ function listing(expectations: Expectation[], unreadable: number): ExpectationLi
   return { expectations, summary: { shown: expectations.length, unreadable }, notes: [] };
 }
 
+function bothFamilies({ query }: SourceOptions): ToolCommand[] {
+  return FAMILIES.map((family) => expectationsOf(family, query));
+}
+
 const NOTHING: ExpectationDump = { expectations: [], unreadable: 0, cut: false };
 
 /** Whole only if conntrack ended well, said how many it had shown, and that is what we read (formats.md §6). */
@@ -48,7 +53,7 @@ async function ofFamily(family: Family, options: SourceOptions): Promise<{ dump:
   try {
     const answer = await ask(command, options);
     const dump = parseExpectationDump(answer.stdout.toString('latin1'));
-    if (!succeeded(answer)) return { dump, failure: toolFailure(command, answer) };
+    if (!succeeded(answer)) return { dump, failure: toolFailure(command, answer, bothFamilies(options)) };
     const announced = announcedExpectations(answer.stderr);
     if (announced === dump.expectations.length && !dump.cut) return { dump };
     return { dump, failure: rowsLost(commandLine(command), dump, announced) };

@@ -17,12 +17,15 @@ export type CacheName = 'internal' | 'external';
 /** One of conntrackd's flow caches, live or from a capture. */
 export async function readFlowCache(name: CacheName, options: SourceOptions): Promise<FlowReading> {
   if (options.from !== undefined) return new FlowReading([capturedFlows(options.from, name, options)]);
-  const before = await sample(name, options);
-  const dump = streamFromDaemon(flowCache(name, options.query), options);
+  const { query } = options;
+  const cache = flowCache(name, query);
+  const asking = { ...options, asked: [generalStatistics(query), runtimeStatistics(query), cache] };
+  const before = await sample(name, asking);
+  const dump = streamFromDaemon(cache, asking);
   return new FlowReading([
     {
       chunks: byTheDaemonItself(before) ? spooled(dump) : dump,
-      judge: async (tally) => judge(name, tally, before, await sample(name, options)),
+      judge: async (tally) => judge(name, tally, before, await sample(name, asking)),
     },
   ]);
 }

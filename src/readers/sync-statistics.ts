@@ -8,13 +8,18 @@ import { readSmallFile } from '../sources/files.js';
 import type { SourceOptions } from '../sources/options.js';
 import { expectStatistics, generalStatistics } from '../sources/queries.js';
 import { askDaemon } from './daemon.js';
+import { inCapture } from './in-capture.js';
 
 /** conntrackd's general page, and that of the expectations where they are synchronised; live or from a capture. */
 export async function readSyncStatistics(options: SourceOptions): Promise<SyncStatistics> {
   if (options.from !== undefined) return capturedStatistics(options.from, options);
-  const main = parseTableStatistics(await askDaemon(generalStatistics(options.query), options));
-  if (!expectationsMayBeSynced(options.query.daemonConfig)) return { main };
-  const expect = await askDaemon(expectStatistics(options.query), options);
+  const general = generalStatistics(options.query);
+  const ofExpectations = expectStatistics(options.query);
+  const both = expectationsMayBeSynced(options.query.daemonConfig);
+  const asking = both ? { ...options, asked: [general, ofExpectations] } : options;
+  const main = parseTableStatistics(await askDaemon(general, asking));
+  if (!both) return { main };
+  const expect = await askDaemon(ofExpectations, asking);
   // Empty where the daemon was started with another configuration than the file now says.
   return expect === '' ? { main } : { main, expect: parseTableStatistics(expect, '-s expect') };
 }
@@ -35,23 +40,10 @@ function expectationsMayBeSynced(file: string): boolean {
 async function capturedStatistics(path: string, options: SourceOptions): Promise<SyncStatistics> {
   const { name, text } = await readCapture(path, options.abort);
   const looksLike = recognise(text);
-  if (looksLike === 'conntrackd -s') return inCapture(name, () => parseSyncStatistics(text));
+  if (looksLike === 'conntrackd -s') return inCapture(name, looksLike, () => parseSyncStatistics(text));
   const found =
     text === '' ? 'is empty' : looksLike === undefined ? 'is no page of conntrackd' : `looks like ${looksLike}`;
   throw new Failure('BAD_CAPTURE', `${name} ${found}.`, {
     next: 'This command reads the output of conntrackd -s, or both tables under the titles that it prints itself.',
   });
-}
-
-/** A page that can't be read is the daemon's fault when it comes live, and the capture's when it comes from a file. */
-function inCapture<T>(name: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    throw new Failure('BAD_CAPTURE', `${name}: ${error.message}`, {
-      ...(error.next ? { next: error.next } : {}),
-      cause: error,
-    });
-  }
 }

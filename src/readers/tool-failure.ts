@@ -17,12 +17,16 @@ export function succeeded(outcome: ToolOutcome): boolean {
   return outcome.exitCode === 0;
 }
 
-/** The failure of a tool that did not end well, as far as its outcome alone can tell. */
-export function toolFailure(command: ToolCommand, outcome: ToolOutcome): Failure {
+/**
+ * The failure of a tool that did not end well, as far as its outcome alone can tell.
+ *
+ * @param asked all commands of the view, see {@link howToAllow}
+ */
+export function toolFailure(command: ToolCommand, outcome: ToolOutcome, asked?: readonly ToolCommand[]): Failure {
   if (outcome.spawnError !== undefined) return notStarted(command, outcome.spawnError);
   if (outcome.signal !== undefined) return crashed(command, outcome);
   const complaint = complaintOf(outcome.stderr);
-  if (complaint?.kind === 'permission') return permissionDenied(command, complaint.text);
+  if (complaint?.kind === 'permission') return permissionDenied(command, complaint.text, asked);
   return new Failure('TOOL_FAILED', `${commandLine(command)} failed with exit code ${outcome.exitCode}.`, {
     ...(complaint ? { toolSays: complaint.text } : {}),
     next: 'Run that command by hand to see all that it says.',
@@ -30,7 +34,7 @@ export function toolFailure(command: ToolCommand, outcome: ToolOutcome): Failure
 }
 
 /** The failure of a tool that neither we nor `sudo -n` may run. */
-function permissionDenied(command: ToolCommand, toolSays: string): Failure {
+function permissionDenied(command: ToolCommand, toolSays: string, asked?: readonly ToolCommand[]): Failure {
   if (isRoot()) {
     return new Failure('PERMISSION_DENIED', `${commandLine(command)} needs CAP_NET_ADMIN, and root lacks it here.`, {
       toolSays,
@@ -40,13 +44,18 @@ function permissionDenied(command: ToolCommand, toolSays: string): Failure {
   return new Failure(
     'PERMISSION_DENIED',
     `${commandLine(command)} needs root or CAP_NET_ADMIN, and ${userName()} has neither.`,
-    { toolSays, next: howToAllow(command) },
+    { toolSays, next: howToAllow(command, asked) },
   );
 }
 
-/** What an ordinary user can do who may not run a command. */
-export function howToAllow(command: ToolCommand): string {
-  return `Run ctsync as root, or allow that command in /etc/sudoers.d/ctsync: ${sudoersLine(command)}`;
+/**
+ * What an ordinary user can do who may not run a command.
+ *
+ * @param asked all commands of the view: to be told of them one refusal at a time would be a long way
+ */
+export function howToAllow(command: ToolCommand, asked: readonly ToolCommand[] = [command]): string {
+  const which = asked.length === 1 ? 'that command' : 'all that this view needs';
+  return `Run ctsync as root, or allow ${which} in /etc/sudoers.d/ctsync: ${sudoersLine(asked)}`;
 }
 
 /** True where the kernel refused the tool for want of rights. */

@@ -1,5 +1,6 @@
 import { exists } from './files.js';
 import type { QueryOptions } from './queries.js';
+import type { ToolCommand } from './tool.js';
 
 /** Where and how an answer is to be read: what the source flags of a command say. */
 export interface SourceOptions {
@@ -8,6 +9,8 @@ export interface SourceOptions {
   query: QueryOptions;
   /** Whether `sudo -n` may be tried where a tool needs rights that we lack. */
   sudo: boolean;
+  /** All that a view asks with rights that we may lack; absent where that is the one command which is refused. */
+  asked?: readonly ToolCommand[];
   /** Fires when the operator or the system ends us. */
   abort: AbortSignal;
 }

@@ -43,12 +43,12 @@ export function asRoot(command: ToolCommand): ToolCommand {
 }
 
 /**
- * The line that lets this user run exactly this command as root. Blanks, `,`, `:`, `=`, `#` and `\` are special in sudoers,
+ * The line that lets this user run exactly these commands as root. Blanks, `,`, `:`, `=`, `#` and `\` are special in sudoers,
  * and `*`, `?`, `[`, `]`, `!` would allow other commands as well.
  */
-export function sudoersLine(command: ToolCommand): string {
-  const words = [findTool(command.tool) ?? command.tool, ...command.args].map(inSudoers);
-  return `${userName()} ALL=(root) NOPASSWD: ${words.join(' ')}`;
+export function sudoersLine(commands: readonly ToolCommand[]): string {
+  const lines = commands.map(({ tool, args }) => [findTool(tool) ?? tool, ...args].map(inSudoers).join(' '));
+  return `${userName()} ALL=(root) NOPASSWD: ${lines.join(', ')}`;
 }
 
 function inSudoers(word: string): string {

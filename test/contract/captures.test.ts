@@ -69,6 +69,16 @@ describe('contract: captures that are none, damaged or of something else', () =>
     }
   });
 
+  it('a damaged page is to be captured again: the daemon and its log have nothing to do with it', async () => {
+    const page = OUTPUTS.get('ftfw_mcast1/r1.s.txt')!.toString('latin1');
+    writeFileSync(capture, page.replace(/^connections updated:.*\n/m, ''), 'latin1');
+    await expectFailure(show('conntrack-sync statistics'), {
+      code: 'BAD_CAPTURE',
+      message: `${capture}: The page of \`conntrackd -s\` is not whole: the block "cache internal" lacks its line "connections updated".`,
+      next: 'Capture it again: the whole output of conntrackd -s, and nothing else.',
+    });
+  });
+
   it('show conntrack-sync status wants a folder', async () => {
     const message = `${capture} is a file.`;
     await expectFailure(show('conntrack-sync status'), { code: 'BAD_CAPTURE', message, next: FOLDER });
@@ -82,6 +92,23 @@ describe('contract: captures that are none, damaged or of something else', () =>
       message: 'A captured status can not come from stdin.',
       next: FOLDER,
     });
+  });
+
+  it('a captured status lacks what was not captured, and is incomplete only where a file is not what it should be', async () => {
+    const status = mkdtempSync(join(folder, 'status-'));
+    const json = async () => {
+      const { stdout, code } = await show('conntrack-sync status', status)('--json');
+      return { complete: documentOf(stdout).complete, code };
+    };
+    writeFileSync(join(status, 's.txt'), OUTPUTS.get('ftfw_mcast1/r1.s.txt')!);
+    expect(await json()).to.deep.equal({ complete: undefined, code: 0 });
+    for (const content of [OUTPUTS.get('ftfw_mcast1/r1.s_runtime.txt')!, noise(3000), Buffer.alloc(0)]) {
+      writeFileSync(join(status, 's.txt'), content);
+      expect(await json()).to.deep.equal({ complete: false, code: 4 });
+    }
+    const page = await show('conntrack-sync status', status)();
+    expect(page.stdout).to.match(/^caches +: unknown \[.*s\.txt: The answer to `conntrackd -s` is empty/m);
+    expect(page.code).to.equal(4);
   });
 
   for (const [what, from, reason] of [

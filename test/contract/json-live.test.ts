@@ -52,7 +52,12 @@ describe('contract: the JSON of a live host', function () {
     expect(document.complete).to.equal(false);
     const { unavailable } = document['status'] as { unavailable: unknown[] };
     expect(unavailable).to.deep.equal([
-      { part: 'failover-mechanism', reason: '/mnt is a folder', code: 'CONFIG_UNREADABLE' },
+      {
+        part: 'failover-mechanism',
+        reason: '/mnt is a folder',
+        code: 'CONFIG_UNREADABLE',
+        next: 'Name the file that is in use: --keepalived-config FILE.',
+      },
     ]);
     expect(code).to.equal(4);
   });

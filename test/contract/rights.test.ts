@@ -9,9 +9,15 @@ const SAYS_CONNTRACK = 'Operation failed: sorry, you must be root or get CAP_NET
 const SAYS_CONNTRACKD = "can't connect: is conntrackd running? appropriate permissions?";
 
 /** The line of sudoers that lets the operator run a command as root. */
-function allowed(command: string): string {
-  const words = command.replace(/[,:=]/g, '\\$&');
-  return `${OPERATOR.name} ALL=(root) NOPASSWD: /usr/sbin/${words}`;
+function allowed(...commands: string[]): string {
+  const words = commands.map((command) => `/usr/sbin/${command.replace(/[,:=]/g, '\\$&')}`);
+  return `${OPERATOR.name} ALL=(root) NOPASSWD: ${words.join(', ')}`;
+}
+
+/** What an error tells the operator to do about it. */
+function howTo(commands: readonly string[]): string {
+  const which = commands.length === 1 ? 'that command' : 'all that this view needs';
+  return `Run ctsync as root, or allow ${which} in /etc/sudoers.d/ctsync: ${allowed(...commands)}`;
 }
 
 describe('contract: rights', function () {
@@ -32,17 +38,19 @@ describe('contract: rights', function () {
     (...flags: string[]) =>
       sandbox.ctsync([...command, ...flags], { as: 'operator', env: DAEMON_ENVIRONMENT, first });
 
-  /** What each command runs first, and what it says to the operator. */
-  const commands: [command: string, runs: string, kind: 'kernel' | 'socket'][] = [
+  const conntrackd = (request: string): string => `conntrackd -C ${DAEMON.conf} ${request}`;
+
+  /** What each command runs first, and what it says to the operator; then what else it runs, in its order. */
+  const commands: [command: string, runs: string, kind: 'kernel' | 'socket', all?: string[]][] = [
     ['show conntrack table ipv4', 'conntrack -L -f ipv4 -o extended,id', 'kernel'],
     ['show conntrack table ipv6', 'conntrack -L -f ipv6 -o extended,id', 'kernel'],
     ['show conntrack dying', 'conntrack -L dying -o extended,id', 'kernel'],
-    ['show conntrack expect', 'conntrack -L expect -f ipv4', 'kernel'],
-    ['show conntrack-sync cache internal', `conntrackd -C ${DAEMON.conf} -s`, 'socket'],
-    ['show conntrack-sync cache external', `conntrackd -C ${DAEMON.conf} -s`, 'socket'],
-    ['show conntrack-sync statistics', `conntrackd -C ${DAEMON.conf} -s`, 'socket'],
+    ['show conntrack expect', 'conntrack -L expect -f ipv4', 'kernel', ['conntrack -L expect -f ipv6']],
+    ['show conntrack-sync cache internal', conntrackd('-s'), 'socket', ['-s runtime', '-i'].map(conntrackd)],
+    ['show conntrack-sync cache external', conntrackd('-s'), 'socket', ['-s runtime', '-e'].map(conntrackd)],
+    ['show conntrack-sync statistics', conntrackd('-s'), 'socket', [conntrackd('-s expect')]],
   ];
-  for (const [command, runs, kind] of commands) {
+  for (const [command, runs, kind, others = []] of commands) {
     const failure: FailureReport = {
       code: 'PERMISSION_DENIED',
       message:
@@ -50,7 +58,7 @@ describe('contract: rights', function () {
           ? `${runs} needs root or CAP_NET_ADMIN, and operator has neither.`
           : `conntrackd's control socket ${DAEMON.socket} is closed to operator.`,
       tool_says: kind === 'kernel' ? SAYS_CONNTRACK : SAYS_CONNTRACKD,
-      next: `Run ctsync as root, or allow that command in /etc/sudoers.d/ctsync: ${allowed(runs)}`,
+      next: howTo([runs, ...others]),
     };
 
     describe(command, () => {
@@ -141,7 +149,7 @@ describe('contract: rights', function () {
     const statistics = (conf: string) => asOperator(['show', 'conntrack-sync', 'statistics'])('--daemon-config', conf);
     const refused = await statistics(odd);
     const line = /ctsync: (.*)\n$/.exec(refused.stderr)?.[1] ?? '';
-    await allow(line, `${line} expect`);
+    await allow(line);
     expect((await statistics(odd)).stdout).to.match(/^Main Table Statistics:\n/);
     expect((await statistics(odd.replace('*', 'x'))).stderr).to.include('[PERMISSION_DENIED]');
   });
@@ -234,7 +242,7 @@ describe('contract: rights', function () {
         code: 'PERMISSION_DENIED',
         message: `conntrackd's configuration ${DAEMON.conf} is not readable for this user.`,
         tool_says: `can't open config file \`${DAEMON.conf}'`,
-        next: `Run ctsync as root, or allow that command in /etc/sudoers.d/ctsync: ${allowed(runs)}`,
+        next: howTo([runs, `${runs} expect`]),
       }));
 
     it('does not say that it names no control socket where it can not be read and the daemon is down', async () => {

@@ -81,6 +81,7 @@ describe('contract: tools that are missing, break or hang', function () {
       part: 'role',
       reason: "The answer of `ip -j addr` can't be understood: it is no JSON",
       code: 'BAD_ANSWER',
+      next: 'Run `ip -j addr` by hand; ctsync needs an iproute2 that prints JSON (4.14 or newer).',
     });
   });
 

@@ -11,6 +11,10 @@ describe('count of flows', () => {
     }
   });
 
+  it('reads a count however its line ends', () => {
+    for (const text of ['42', '42\r\n', '42\n\n']) expect(parseCapturedCount(text), text).to.deep.equal({ count: 42 });
+  });
+
   it('reads sysctls as sysctl and as grep print them', () => {
     const values = { buckets: 65536, count: 42, expect_max: 1024, max: 262144 };
     const names = Object.entries(values);

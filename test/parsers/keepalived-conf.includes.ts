@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { IncludedFile } from '../../src/parsers/keepalived-conf/lines.js';
+import type { IncludedFile } from '../../src/model/keepalived-conf.js';
 
 /** The files that a pattern with `*` in its last part names, read from the disk. */
 export function readIncluded(pattern: string, fromFile: string): IncludedFile[] {

@@ -89,7 +89,8 @@ describe('parseKeepalivedConf', () => {
   });
 
   it('has nothing for an empty text', () => {
-    expect(parse('')).to.deep.equal({ statements: [], vrrp_sync_groups: [], vrrp_instances: [], warnings: [] });
+    const nothing = { statements: [], vrrp_sync_groups: [], vrrp_instances: [], warnings: [], unread: [] };
+    expect(parse('')).to.deep.equal(nothing);
   });
 
   it('leaves out what is absent or no number of VRRP', () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { Failure } from '../../src/model/failure.js';
 import {
-  parseUptime,
+  parseBootTime,
   parseProcessStat,
   parseToolVersion,
   parseUnixSockets,
@@ -35,7 +35,7 @@ describe('parseProcessStat', () => {
   it('reads this process', () => {
     const status = parseProcessStat(readFileSync('/proc/self/stat', 'utf8'));
     expect(status).to.include({ pid: process.pid });
-    const started = startTime(status, Date.now() / 1000 - parseUptime(readFileSync('/proc/uptime', 'utf8')));
+    const started = startTime(status, parseBootTime(readFileSync('/proc/stat', 'utf8')));
     expect(Math.abs(Date.now() - process.uptime() * 1000 - started.getTime())).to.be.below(5000);
   });
 
@@ -48,18 +48,17 @@ describe('parseProcessStat', () => {
   }
 });
 
-describe('parseUptime and startTime', () => {
-  it('give the time of the start', () => {
-    const bootTime = 1795418812;
-    expect(parseUptime('7042.35 13800.12\n')).to.equal(7042.35);
+describe('parseBootTime and startTime', () => {
+  it('give the time of the start, to the second', () => {
+    const bootTime = parseBootTime('cpu  1 2 3\nintr 5 6\nbtime 1795418812\nprocesses 7\n');
     expect(bootTime).to.equal(1795418812);
-    expect(startTime(parseProcessStat(STAT), bootTime)).to.deep.equal(new Date(1795418812000 + 3022640));
-    expect(startTime(parseProcessStat(STAT), bootTime, 1000)).to.deep.equal(new Date(1795418812000 + 302264));
+    expect(startTime(parseProcessStat(STAT), bootTime)).to.deep.equal(new Date(1795418812000 + 3022000));
+    expect(startTime(parseProcessStat(STAT), bootTime, 1000)).to.deep.equal(new Date(1795418812000 + 302000));
   });
 
   it('fail where there is none', () => {
     for (const text of ['', 'btime', 'xbtime 5', 'btime -5']) {
-      expect(() => parseUptime(text), text).to.throw(Failure, /\/proc\/uptime/);
+      expect(() => parseBootTime(text), text).to.throw(Failure, /\/proc\/stat/);
     }
     const status = parseProcessStat(STAT.replace('302264', '9'.repeat(30)));
     expect(() => startTime(status, 0))

@@ -55,6 +55,20 @@ describe('recognise', () => {
     }
   });
 
+  it('knows a lone number, however its line ends', () => {
+    for (const text of ['42', '42\n', '42\r\n', '42\n\n']) expect(recognise(text), text).to.equal('conntrack -C');
+    for (const text of ['42 flows\n', '42\n43\n']) expect(recognise(text), text).to.equal(undefined);
+  });
+
+  it("knows the lines of /proc from conntrack's", () => {
+    const head = 'ipv4     2 udp      17 2999 src=10.0.0.1 dst=192.0.2.1 sport=4000 dport=53 ';
+    const flow = `${head}src=192.0.2.1 dst=10.0.0.1 sport=53 dport=4000 [ASSURED] mark=0 `;
+    expect(recognise(`${flow}zone=0 use=2\n`)).to.equal('/proc/net/nf_conntrack');
+    expect(recognise(`${flow}zone=0 delta-time=12 use=2\n`)).to.equal('/proc/net/nf_conntrack');
+    expect(recognise(`${flow}zone=7 use=1\n`)).to.equal('conntrack -L -o extended,id');
+    expect(recognise(`${flow}use=1 id=3\n`)).to.equal('conntrack -L -o extended,id');
+  });
+
   it('knows keepalived.conf', () => {
     expect(recognise('global_defs {\n}\nvrrp_sync_group G {\n')).to.equal('keepalived.conf');
   });

@@ -45,6 +45,7 @@ describe('parsers/statistics', () => {
         const failure = failureOf(() => parseTableStatistics(text, query));
         expect(failure.code).to.equal('BAD_ANSWER');
         expect(failure.message).to.contain(`\`conntrackd ${query}\` is empty`);
+        expect(failure.next).to.match(/^Run conntrackd -s.* by hand; .* log of conntrackd\.$/);
       });
     } else {
       it(`gives ${name} back byte for byte`, () => {
@@ -153,6 +154,7 @@ describe('parsers/statistics', () => {
         const failure = failureOf(() => parseTableStatistics(text));
         expect(failure.code).to.equal('BAD_ANSWER');
         expect(failure.message).to.contain(`it begins with "${text.split('\n')[0]?.slice(0, 60) ?? ''}`);
+        expect(failure.next).to.match(/^Run conntrackd -s by hand: another program may stand in its place/);
       });
     }
 

@@ -9,7 +9,7 @@ import { parseFailoverState } from '../../src/parsers/failover-state.js';
 import { parseIpAddresses } from '../../src/parsers/ip-addresses.js';
 import { conntrackSyncGroups, parseKeepalivedConf } from '../../src/parsers/keepalived-conf.js';
 import {
-  parseUptime,
+  parseBootTime,
   parseProcessStat,
   parseToolVersion,
   parseUnixSockets,
@@ -84,7 +84,7 @@ const SUBJECTS: Subject[] = [
     codes: ['BAD_ANSWER'],
     seeds: ['613 (conntrackd) S 1 613 613 0 -1 1077936448 281 0 0 0 8 9 0 0 -100 0 1 0 302264 3133440 390\n'],
   },
-  { name: 'parseUptime', parse: parseUptime, codes: ['BAD_ANSWER'], seeds: ['7042.35 13800.12\n'] },
+  { name: 'parseBootTime', parse: parseBootTime, codes: ['BAD_ANSWER'], seeds: ['cpu  1 2\nbtime 1795418812\n'] },
   { name: 'parseUnixSockets', parse: parseUnixSockets, codes: ['BAD_ANSWER'], seeds: [UNIX] },
   { name: 'parseToolVersion', parse: parseToolVersion, codes: [], seeds: ['conntrack v1.4.7 (conntrack-tools)\n'] },
 ];

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { Failure } from '../../src/model/failure.js';
 import type { SyncStatus } from '../../src/model/sync-status.js';
@@ -146,15 +146,106 @@ describe('readers/sync-status: from a folder of captured files', () => {
       program: 'keepalived',
       file: join(folder, 'keepalived.conf'),
       line: 1,
-      message: 'no file to include: nosuch.conf',
+      message: 'nosuch.conf is not in the capture: what it says is missing here',
     });
+  });
+
+  describe('what keepalived.conf includes', () => {
+    const group = (name: string): string =>
+      `vrrp_sync_group ${name} {\n group {\n X\n }\n notify "/usr/libexec/ctsync-failover x"\n}\n`;
+
+    for (const [pattern, file] of [
+      ['more.conf', 'more.conf'],
+      ['conf.d/*.conf', 'conf.d/a.conf'],
+      ['/etc/keepalived/conf.d/*.conf', 'conf.d/a.conf'],
+      ['/srv/vrrp/more.conf', 'srv/vrrp/more.conf'],
+    ] as const) {
+      it(`is read from the capture where it is there: ${pattern}`, async () => {
+        mkdirSync(dirname(join(folder, file)), { recursive: true });
+        put(file, group('B'));
+        put('keepalived.conf', `include ${pattern}\n`);
+        const status = await read();
+        expect(status.failover_mechanism?.sync_groups).to.deep.equal(['B']);
+        expect(status).to.not.have.property('warnings');
+      });
+    }
+
+    for (const pattern of ['nosuch.conf', 'conf.d/*.conf', '/etc/hostname', '../outside.conf', '/../outside.conf']) {
+      it(`is said not to be in the capture, and is never read from this host: ${pattern}`, async () => {
+        const inner = join(folder, 'capture');
+        mkdirSync(inner);
+        put('outside.conf', group('OUTSIDE'));
+        put('capture/keepalived.conf', `include ${pattern}\n`);
+        const status = await readSyncStatus(undefined, capturedFrom(inner));
+        expect(status).to.not.have.property('failover_mechanism');
+        const at = `${join(inner, 'keepalived.conf')} includes it in line 1`;
+        expect(reasons(status)['failover-mechanism']).to.equal(`${pattern} is not in the capture, and ${at}`);
+        expect(status.unavailable.filter(({ code }) => code !== undefined)).to.deep.equal([]);
+      });
+    }
+
+    it('and leads out of the capture is not followed', async () => {
+      const inner = join(folder, 'capture');
+      mkdirSync(inner);
+      put('outside.conf', group('OUTSIDE'));
+      symlinkSync('../outside.conf', join(inner, 'more.conf'));
+      put('capture/keepalived.conf', 'include more.conf\n');
+      const status = await readSyncStatus(undefined, capturedFrom(inner));
+      expect(status).to.not.have.property('failover_mechanism');
+      expect(reasons(status)['failover-mechanism']).to.include('more.conf leads out of the capture');
+    });
+
+    it('does not hide the group that is there', async () => {
+      put('keepalived.conf', `${group('A')}include nosuch.conf\n`);
+      const status = await read();
+      expect(status.failover_mechanism?.sync_groups).to.deep.equal(['A']);
+      expect(status.warnings).to.have.length(1);
+    });
+  });
+
+  it('says what a file looks like that is something else', async () => {
+    putPair('ftfw_mcast1', 'r1');
+    for (const name of ['conntrackd.conf', 'keepalived.conf', 'failover-state', 's.txt', 's-link.txt']) {
+      put(name, member('runtime', 'ftfw_mcast1/r1.s_runtime.txt'));
+    }
+    put('s-runtime.txt', member('statistics', 'ftfw_mcast1/r1.s.txt'));
+    const { unavailable } = await read();
+    const wrong = unavailable.filter(({ code }) => code === 'BAD_CAPTURE');
+    const looks = (file: string, like = 'conntrackd -s runtime'): string => `${join(folder, file)} looks like ${like}`;
+    expect(Object.fromEntries(wrong.map(({ part, reason }) => [part, reason]))).to.deep.equal({
+      'sync-interface': looks('conntrackd.conf'),
+      'failover-mechanism': looks('keepalived.conf'),
+      'last state transition': looks('failover-state'),
+      daemon: looks('s-runtime.txt', 'conntrackd -s'),
+      caches: looks('s.txt'),
+      links: looks('s-link.txt'),
+    });
+    for (const { next } of wrong) expect(next).to.match(/^Put .* into the capture as /);
+  });
+
+  it('does not take an empty file for a configuration or a page', async () => {
+    for (const name of ['conntrackd.conf', 'keepalived.conf', 's.txt', 's-runtime.txt', 's-link.txt']) put(name, '');
+    const codes = (await read()).unavailable.map(({ part, code }) => `${part} ${code}`);
+    expect(codes).to.include.members(
+      ['sync-interface', 'failover-mechanism', 'daemon', 'caches', 'links'].map((part) => `${part} BAD_CAPTURE`),
+    );
+  });
+
+  it('has the next step of each failure', async () => {
+    put('s.txt', 'garbage\n');
+    put('conntrackd.conf', 'Frobnicate');
+    const { unavailable } = await read();
+    const next = Object.fromEntries(unavailable.map(({ part, next: step }) => [part, step]));
+    expect(next['caches']).to.equal('Capture it again: the whole output of conntrackd -s, and nothing else.');
+    expect(next['sync-interface']).to.be.a('string');
+    expect(next['links']).to.equal(undefined);
   });
 
   it('gives the code of a failure for a part that failed, and none for one that was not captured', async () => {
     put('s.txt', 'garbage\n');
     put('conntrackd.conf', 'Frobnicate');
     const codes = Object.fromEntries((await read()).unavailable.map(({ part, code }) => [part, code]));
-    expect(codes).to.include({ caches: 'BAD_ANSWER', 'sync-interface': 'CONFIG_INVALID', links: undefined });
+    expect(codes).to.include({ caches: 'BAD_CAPTURE', 'sync-interface': 'CONFIG_INVALID', links: undefined });
   });
 
   it('does not wait for a FIFO among the files', async () => {

@@ -1,21 +1,14 @@
-import type { KeepalivedWarning } from '../../model/keepalived-conf.js';
+import type { IncludedFile, KeepalivedConf, KeepalivedWarning, UnreadInclude } from '../../model/keepalived-conf.js';
 import { Failure } from '../../model/failure.js';
 import { Definitions } from './definitions.js';
-
-/** A file that an `include` line names. */
-export interface IncludedFile {
-  /** Path, for messages and for relative paths inside of it. */
-  file: string;
-  text: string;
-}
 
 /** What the parser has to be told, since it reads no files and knows no host. */
 export interface KeepalivedSurroundings {
   /**
    * The files that the pattern of an `include` line names, in the order of the file system's glob; a relative pattern is
-   * relative to the folder of `fromFile`. Empty where there are none.
+   * relative to the folder of `fromFile`; those that can't be read among them. Empty where there are none.
    */
-  readIncluded?: (pattern: string, fromFile: string) => IncludedFile[];
+  readIncluded?: (pattern: string, fromFile: string) => (IncludedFile | UnreadInclude)[];
   /**
    * keepalived's configuration id: the first part of the host's name, unless keepalived runs with `-i`. Without it, lines
    * that begin with `@` are left out.
@@ -43,6 +36,7 @@ const EXPANSION = /^~(?:SEQx?|LST)\s*\(/;
 /** Goes through a configuration and the files that it includes, line by line, as keepalived does. */
 export class LineReader {
   readonly warnings: KeepalivedWarning[] = [];
+  readonly unread: KeepalivedConf['unread'] = [];
   readonly #surroundings: KeepalivedSurroundings;
   readonly #definitions: Definitions;
   #count = 0;
@@ -87,11 +81,20 @@ export class LineReader {
   *#include(pattern: string, line: Line, including: readonly string[]): Generator<Line> {
     const files = this.#surroundings.readIncluded?.(pattern, line.file) ?? [];
     if (files.length === 0) this.#warn(line, `no file to include: ${pattern}`);
-    for (const { file, text } of files) {
-      if (including.includes(file)) this.#warn(line, `${file} includes itself: it is left out here`);
+    for (const found of files) {
+      const { file } = found;
+      if ('why' in found) this.#leaveOut(found, line);
+      else if (including.includes(file)) this.#warn(line, `${file} includes itself: it is left out here`);
       else if (including.length > DEEPEST_INCLUDE) this.#warn(line, `${file} is included too deep: it is left out`);
-      else yield* this.read(text, file, including);
+      else yield* this.read(found.text, file, including);
     }
+  }
+
+  #leaveOut(found: UnreadInclude, line: Line): void {
+    const { file, reason, why } = found;
+    if (why === 'skipped') this.#warn(line, `${file} ${reason}: keepalived leaves it out, too`);
+    if (why === 'not captured') this.#warn(line, `${file} ${reason}: what it says is missing here`);
+    if (why !== 'skipped') this.unread.push({ ...found, from: line.file, line: line.line });
   }
 
   #warn({ file, line }: Line, message: string): void {

@@ -14,7 +14,7 @@ import { askDaemon } from '../daemon.js';
 import { daemonProcess } from '../daemon-process.js';
 import { ask } from '../privileged.js';
 import { succeeded, toolFailure } from '../tool-failure.js';
-import { type Material, missingFor, type StatusMaterial } from './material.js';
+import { LET_READ, type Material, missingFor, type StatusMaterial } from './material.js';
 
 /** Where keepalived's configuration stands; VyOS writes it at boot. */
 const KEEPALIVED_CONFIGS = ['/etc/keepalived/keepalived.conf', '/run/keepalived/keepalived.conf'] as const;
@@ -31,8 +31,11 @@ export async function liveMaterial(
   ]);
   return {
     ...daemonPages,
-    daemonConfig: readNamed(options.query.daemonConfig),
-    keepalivedConfig: keepalivedConfig === undefined ? readFirst(KEEPALIVED_CONFIGS) : readNamed(keepalivedConfig),
+    daemonConfig: readNamed(options.query.daemonConfig, '--daemon-config'),
+    keepalivedConfig:
+      keepalivedConfig === undefined
+        ? readFirst(KEEPALIVED_CONFIGS)
+        : readNamed(keepalivedConfig, '--keepalived-config'),
     failoverState: failoverState(),
     addresses: ownAddresses,
     version,
@@ -43,13 +46,16 @@ export async function liveMaterial(
 
 /** One page after the other: the daemon answers one client at a time, and one that hangs need not be asked thrice. */
 async function daemonMaterial(options: SourceOptions): Promise<Pick<StatusMaterial, 'general' | 'runtime' | 'links'>> {
-  const runtime = await askPage(runtimeStatistics(options.query), options);
+  const { query } = options;
+  const [ofRuntime, ofCaches, ofLinks] = [runtimeStatistics(query), generalStatistics(query), linkStatistics(query)];
+  const asking = { ...options, asked: [ofRuntime, ofCaches, ofLinks] };
+  const runtime = await askPage(ofRuntime, asking);
   if ('missing' in runtime) {
     const unasked = { missing: 'not asked, see daemon' };
     return { runtime, general: unasked, links: unasked };
   }
-  const general = await askPage(generalStatistics(options.query), options);
-  return { runtime, general, links: await askPage(linkStatistics(options.query), options) };
+  const general = await askPage(ofCaches, asking);
+  return { runtime, general, links: await askPage(ofLinks, asking) };
 }
 
 async function askPage(command: ToolCommand, options: SourceOptions): Promise<Material> {
@@ -75,25 +81,30 @@ function readFirst([usual, ...others]: readonly [string, ...string[]]): Material
   for (const file of [usual, ...others]) {
     const read = readSmallFile(file);
     if ('text' in read) return { text: read.text, file };
-    if (read.unreadable.code !== 'ENOENT') {
-      return { missing: `${file} ${read.unreadable.reason}`, code: 'CONFIG_UNREADABLE' };
+    const { code, reason } = read.unreadable;
+    if (code !== 'ENOENT') {
+      const closed = code === 'EACCES' || code === 'EPERM';
+      return { missing: `${file} ${reason}`, code: 'CONFIG_UNREADABLE', ...(closed ? { next: LET_READ } : {}) };
     }
   }
   return { missing: `${usual} does not exist`, code: 'CONFIG_UNREADABLE', absent: true };
 }
 
 /** A file that the operator named: that it does not exist is a mistake, not an answer. */
-function readNamed(file: string): Material {
+function readNamed(file: string, flag: string): Material {
   const read = readFirst([file]);
-  return 'text' in read ? read : { ...read, absent: false };
+  if ('text' in read) return read;
+  return { next: `Name the file that is in use: ${flag} FILE.`, ...read, absent: false };
 }
+
+const RECORD = 'Look at the file, and at CTSYNC_RUN_DIR, which names the folder that it stands in.';
 
 /** An empty record says no more than none: VyOS's may say more. */
 function failoverState(): Material | 'none' {
   for (const file of failoverStateFiles()) {
     const read = readFirst([file]);
     if ('text' in read && read.text.trim() !== '') return read;
-    if ('missing' in read && !read.absent) return { missing: read.missing };
+    if ('missing' in read && !read.absent) return { next: RECORD, ...read };
   }
   return 'none';
 }

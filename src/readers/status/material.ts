@@ -7,12 +7,21 @@ export interface Missing {
   missing: string;
   /** The code of the failure that it is; absent where it was not looked for. */
   code?: FailureCode;
+  /** What to do next, where that is known. */
+  next?: string;
   /** There is no such file, which is an answer too. */
   absent?: boolean;
 }
 
 /** A text that the status is read from, or why it is not there. */
-export type Material = { text: string; file: string } | Missing;
+export type Material = Text | Missing;
+
+interface Text {
+  text: string;
+  file: string;
+  /** What a captured page should be the output of; absent for a live one, and for a file that is no page. */
+  query?: string;
+}
 
 /** All that the status is made of, before it is understood. */
 export interface StatusMaterial {
@@ -31,6 +40,9 @@ export interface StatusMaterial {
   daemonProcess?: (socketPath: string) => Promise<{ pid: number; since: Date }>;
 }
 
+/** What can be done about a file that is closed to this user. */
+export const LET_READ = 'Run ctsync as root, or let this user read the file.';
+
 /**
  * What stands in the page for a part that could not be had.
  *
@@ -42,7 +54,7 @@ export function missingFor(error: unknown): Missing & { code: FailureCode } {
   const message = error.message.replace(/\.$/, '');
   // What to do about a stopped daemon is worth the room on the page.
   const advice = code === 'TIMEOUT' && next ? `: ${lowerFirst(next.replace(/\.$/, ''))}` : '';
-  return { missing: message + advice, code };
+  return { missing: message + advice, code, ...(next ? { next } : {}) };
 }
 
 function lowerFirst(text: string): string {

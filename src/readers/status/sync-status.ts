@@ -12,12 +12,14 @@ import { parseToolVersion } from '../../parsers/process-status.js';
 import { parseRuntime } from '../../parsers/runtime.js';
 import { parseTableStatistics } from '../../parsers/statistics.js';
 import type { SourceOptions } from '../../sources/options.js';
+import { inCapture } from '../in-capture.js';
 import { capturedMaterial, NOT_CAPTURED } from './captured.js';
 import { liveMaterial } from './live.js';
 import { namedLinks } from './links.js';
 import { type Material, type Missing, missingFor, type StatusMaterial } from './material.js';
 import { rolesOf } from './roles.js';
 import { unknownLines, warningsOf } from './side-notes.js';
+import { unreadIncludes } from './unread-includes.js';
 
 /** The status of this node, live or from a folder of captured files. Parts that can't be had are named, never guessed. */
 export async function readSyncStatus(
@@ -42,6 +44,7 @@ class StatusReader {
     const { material } = this;
     const conf = this.parse('sync-interface', material.daemonConfig, parseConntrackdConf);
     const keepalived = this.keepalived();
+    const followed = keepalived && this.followed(keepalived);
     const transition = this.lastTransition();
     const own = this.parse('role', material.addresses, parseIpAddresses);
     const links = this.links(conf);
@@ -49,9 +52,9 @@ class StatusReader {
     const statistics = this.parse('caches', material.general, (text) => parseTableStatistics(text));
     return {
       ...(conf ? { sync_interfaces: interfacesOf(conf), expectation_sync: expectationSyncOf(conf) } : {}),
-      ...this.mechanism(keepalived),
+      ...this.mechanism(followed),
       ...(transition ? { last_transition: transition } : {}),
-      ...(keepalived && own ? { roles: rolesOf(groupsOf(keepalived), keepalived, own.addresses) } : {}),
+      ...(followed && own ? { roles: rolesOf(groupsOf(followed), followed, own.addresses) } : {}),
       daemon: await this.daemon(conf, runtime),
       ...(links ? { links: namedLinks(links.links, conf, own?.interfaces) } : {}),
       ...(statistics ? { caches: statistics.caches.map(sizeOf) } : {}),
@@ -67,6 +70,16 @@ class StatusReader {
     return this.parse('failover-mechanism', keepalivedConfig, (text, file) =>
       parseKeepalivedConf(text, file, surroundings),
     );
+  }
+
+  /** Nothing where groups or addresses may stand in a file that was not read: half of them would give a wrong role. */
+  private followed(keepalived: KeepalivedConf): KeepalivedConf | undefined {
+    const missing = unreadIncludes(keepalived);
+    if (missing === undefined) return keepalived;
+    // In a capture no role is told, and a group that was found there tells conntrackd whatever the others do.
+    if (missing.code === undefined && conntrackSyncGroups(keepalived).length > 0) return keepalived;
+    this.without('failover-mechanism', missing);
+    return this.without('role', missing);
   }
 
   private mechanism(keepalived: KeepalivedConf | undefined): Pick<SyncStatus, 'failover_mechanism'> {
@@ -96,14 +109,18 @@ class StatusReader {
     const version = this.parse('installed version', this.material.version, (text) => parseToolVersion(text));
     const mode = conf && modeOf(conf);
     return {
-      ...(await this.process(conf?.general.unix_path)),
+      ...(await this.process(conf?.general.unix_path, runtime !== undefined)),
       ...(runtime?.uptime === undefined ? {} : { uptime: runtime.uptime }),
       ...(version === undefined ? {} : { installed_version: version }),
       ...(mode === undefined ? {} : { mode }),
     };
   }
 
-  private async process(socketPath: string | undefined): Promise<Pick<DaemonStatus, 'pid' | 'running_since'>> {
+  /** @param answers whether the daemon has answered: then it runs, and what root alone can see of it is no failure */
+  private async process(
+    socketPath: string | undefined,
+    answers: boolean,
+  ): Promise<Pick<DaemonStatus, 'pid' | 'running_since'>> {
     const { daemonProcess } = this.material;
     if (socketPath === undefined) return {};
     try {
@@ -111,22 +128,26 @@ class StatusReader {
       const { pid, since } = await daemonProcess(socketPath);
       return { pid, running_since: since.toISOString() };
     } catch (error) {
-      return this.without('daemon process', missingFor(error)) ?? {};
+      const { missing, ...failure } = missingFor(error);
+      return this.without('daemon process', { missing, ...(answers ? {} : failure) }) ?? {};
     }
   }
 
   /** A part as a model, or undefined with its reason noted: it is not there, or can't be understood. */
   private parse<T>(part: string, material: Material, parse: (text: string, file: string) => T): T | undefined {
     if ('missing' in material) return this.without(part, material);
+    const { text, file, query } = material;
     try {
-      return parse(material.text, material.file);
+      return query === undefined ? parse(text, file) : inCapture(file, query, () => parse(text, file));
     } catch (error) {
       return this.without(part, missingFor(error));
     }
   }
 
-  private without(part: string, { missing, code }: Missing): undefined {
-    this.unavailable.push({ part, reason: missing, ...(code ? { code } : {}) });
+  /** The first reason of a part is the one that counts. */
+  private without(part: string, { missing, code, next }: Missing): undefined {
+    if (this.unavailable.some((known) => known.part === part)) return undefined;
+    this.unavailable.push({ part, reason: missing, ...(code ? { code } : {}), ...(next ? { next } : {}) });
     return undefined;
   }
 }
