@@ -1,5 +1,5 @@
 import { Failure } from '../model/failure.js';
-import { findTool } from '../sources/privilege.js';
+import { findTool } from '../sources/find-tool.js';
 import { startViewer, type Viewer } from '../sources/process.js';
 import { ReaderGone } from './output.js';
 import type { PagerChoice } from './pager-choice.js';

@@ -4,7 +4,7 @@ import { iptablesTracks, nftTracks } from '../parsers/ruleset.js';
 import { exists, readSmallFile, resolved } from '../sources/files.js';
 import { kernelRelease } from '../sources/host.js';
 import type { SourceOptions } from '../sources/options.js';
-import { findTool } from '../sources/privilege.js';
+import { findTool } from '../sources/find-tool.js';
 import { iptablesRulesets, nftRuleset } from '../sources/queries.js';
 import type { ToolCommand } from '../sources/tool.js';
 import { ask } from './privileged.js';

@@ -1,7 +1,5 @@
-import { accessSync, constants, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
-import { searchPath } from './process.js';
+import { findTool } from './find-tool.js';
 import type { ToolCommand } from './tool.js';
 
 /** True where this process has root's user id; it may lack capabilities all the same (a container). */
@@ -18,28 +16,13 @@ export function userName(): string {
   }
 }
 
-/** The path of a tool, which may be named by one, or undefined where it is not installed. */
-export function findTool(name: string): string | undefined {
-  const paths = name.includes('/')
-    ? [name]
-    : searchPath()
-        .split(':')
-        .map((folder) => join(folder, name));
-  for (const path of paths) {
-    try {
-      accessSync(path, constants.X_OK);
-      // A folder of that name may be entered, which is the same right.
-      if (statSync(path).isFile()) return path;
-    } catch {
-      // Not there, or not for us to run: the next folder may have it.
-    }
-  }
-  return undefined;
-}
-
 /** The same command as root, without a question: sudo refuses at once where a password would be needed. */
 export function asRoot(command: ToolCommand): ToolCommand {
-  return { ...command, tool: 'sudo', args: ['-n', '--', findTool(command.tool) ?? command.tool, ...command.args] };
+  return {
+    silenceMs: command.silenceMs,
+    tool: 'sudo',
+    args: ['-n', '--', findTool(command.tool) ?? command.tool, ...command.args],
+  };
 }
 
 /**

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import { Failure } from '../model/failure.js';
 import { endChild } from './end-child.js';
+import { findTool, searchPath } from './find-tool.js';
 import { Guard } from './guard.js';
 import { LastBytes } from './last-bytes.js';
 import type { ToolAnswer, ToolCommand, ToolOutcome, ToolStream } from './tool.js';
@@ -15,16 +16,10 @@ const KEPT_OF_STDERR = 1024 * 1024;
 const SMALL_CHUNK = 32 * 1024;
 const COALESCE_MS = 2;
 const NOTHING_AHEAD = 1;
+/** As much as is read at once. */
+const PIECE_BYTES = 64 * 1024;
 /** How long a viewer may take to put the terminal back as it was. */
 const VIEWER_FAREWELL_MS = 1000;
-
-/** Where the tools live that a user's PATH often lacks (Debian: /usr/sbin is root's). */
-const SYSTEM_FOLDERS = '/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin';
-
-/** The search path for tools: the user's own, then the system's. */
-export function searchPath(): string {
-  return [process.env['PATH'], SYSTEM_FOLDERS].filter(Boolean).join(':');
-}
 
 type Child = ReturnType<typeof spawn>;
 
@@ -107,13 +102,23 @@ function spawn(command: ToolCommand) {
 }
 
 function started(command: ToolCommand) {
-  return execa(command.tool, command.args, {
+  const [tool, ...args] = inLargePieces(command);
+  return execa(tool, args, {
     stdin: 'ignore',
     buffer: false,
     encoding: 'buffer',
     reject: false,
     env: { PATH: searchPath(), LC_ALL: 'C', TZ: 'UTC' },
   });
+}
+
+/**
+ * The command line, with coreutils' stdbuf before a tool that says much: each piece that is handed over wakes somebody up,
+ * and the 4 KiB of conntrack cost a tenth of its time. Where stdbuf is missing, it is only slower.
+ */
+function inLargePieces({ tool, args, bulk }: ToolCommand): [string, ...string[]] {
+  const canBe = bulk === true && findTool('stdbuf') !== undefined && findTool(tool) !== undefined;
+  return canBe ? ['stdbuf', `--output=${PIECE_BYTES}`, tool, ...args] : [tool, ...args];
 }
 
 async function* readChunks({ child, command }: Running, abort?: AbortSignal): AsyncGenerator<Buffer> {

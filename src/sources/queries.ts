@@ -29,7 +29,9 @@ export function kernelTable(
   options: QueryOptions,
   { args = [], labels = false }: TableSelection = {},
 ): ToolCommand {
-  return conntrack(['-L', '-f', family, '-o', labels ? 'extended,id,labels' : 'extended,id', ...args], options);
+  const words = labels ? 'extended,id,labels' : 'extended,id';
+  // What conntrack selects comes with pauses, and is not to be kept back.
+  return { ...conntrack(['-L', '-f', family, '-o', words, ...args], options), bulk: args.length === 0 };
 }
 
 /** The flows that have ended but are not gone. Of both families: this list is one for both (formats.md §6). */

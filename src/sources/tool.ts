@@ -4,6 +4,8 @@ export interface ToolCommand {
   args: readonly string[];
   /** How long the tool may say nothing before it is ended, in milliseconds. */
   silenceMs: number;
+  /** Much comes, and without pauses: it is better written in larger pieces than the tool would by itself. */
+  bulk?: boolean;
 }
 
 /** How a tool ended. */

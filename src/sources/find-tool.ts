@@ -1,0 +1,29 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where the tools live that a user's PATH often lacks (Debian: /usr/sbin is root's). */
+const SYSTEM_FOLDERS = '/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin';
+
+/** The search path for tools: the user's own, then the system's. */
+export function searchPath(): string {
+  return [process.env['PATH'], SYSTEM_FOLDERS].filter(Boolean).join(':');
+}
+
+/** The path of a tool, which may be named by one, or undefined where it is not installed. */
+export function findTool(name: string): string | undefined {
+  const paths = name.includes('/')
+    ? [name]
+    : searchPath()
+        .split(':')
+        .map((folder) => join(folder, name));
+  for (const path of paths) {
+    try {
+      accessSync(path, constants.X_OK);
+      // A folder of that name may be entered, which is the same right.
+      if (statSync(path).isFile()) return path;
+    } catch {
+      // Not there, or not for us to run: the next folder may have it.
+    }
+  }
+  return undefined;
+}
