@@ -74,14 +74,21 @@ export abstract class ReadCommand extends Command {
     this.conclude(flows.verdict());
   }
 
-  /** Does what reads flows to its end, or to a decision, and shows how far it has come where that takes long. */
-  protected async withProgress<T>(flows: FlowStream, work: () => Promise<T>): Promise<T> {
-    const progress = this.progressOf(flows);
-    try {
-      return await work();
-    } finally {
-      progress.end();
-    }
+  /** The same flows, which show how far their reading has come where that takes long and nothing is shown of them. */
+  protected followed(flows: FlowStream): FlowStream {
+    const progressOf = (): Progress => this.progressOf(flows);
+    return {
+      progress: () => flows.progress(),
+      verdict: () => flows.verdict(),
+      async *batches() {
+        const progress = progressOf();
+        try {
+          yield* flows.batches();
+        } finally {
+          progress.end();
+        }
+      },
+    };
   }
 
   /** Shows an answer that is known whole: as one JSON document, or as a page. */

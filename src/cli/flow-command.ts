@@ -8,7 +8,7 @@ import type { SourceOptions } from '../sources/options.js';
 import { ReadCommand } from './base-command.js';
 import { envelope } from './envelope.js';
 import { EXIT } from './exit-codes.js';
-import type { Format } from './flow-flags.js';
+import { type Format, withJoinedFilter } from './flow-flags.js';
 
 /** What the flags of a command that shows flows say, as oclif parses them. */
 export interface RowFlags {
@@ -33,6 +33,11 @@ export interface FlowAnswer {
 
 /** A command that answers with flows: as a table, for a program, or only with their number. */
 export abstract class FlowCommand extends ReadCommand {
+  protected override async init(): Promise<void> {
+    this.argv = withJoinedFilter(this.argv);
+    await super.init();
+  }
+
   override jsonEnabled(): boolean {
     return super.jsonEnabled() || this.isAskedFor('json') || this.isAskedFor('ndjson');
   }
@@ -92,7 +97,7 @@ export abstract class FlowCommand extends ReadCommand {
 
   private async showCount(flows: FlowStream, source: SourceOptions): Promise<void> {
     const head = envelope({ schema: 'ctsync/flow-matches/1' }, source);
-    const count = await this.withProgress(flows, () => countOf(flows));
+    const count = await countOf(this.followed(flows));
     const { summary, complete, notes, failure } = flows.verdict();
     await this.showDocument(
       { ...head, count, summary, ...(notes.length > 0 ? { notes } : {}), complete, error: failure?.report() },
@@ -105,7 +110,7 @@ export abstract class FlowCommand extends ReadCommand {
   /** The first flow that matches is enough; only a whole reading without one can say no. */
   private async showExistence(flows: FlowStream, source: SourceOptions): Promise<void> {
     const head = envelope({ schema: 'ctsync/flow-matches/1' }, source);
-    const exists = await this.withProgress(flows, () => hasFlow(flows));
+    const exists = await hasFlow(this.followed(flows));
     const verdict = flows.verdict();
     const { notes, failure } = verdict;
     const sure = exists || verdict.complete !== false;

@@ -102,3 +102,16 @@ export const rowFlags = {
 };
 
 export const flowFlags = { ...filterFlags, ...rowFlags };
+
+/**
+ * A command line whose filter expression is one word, where it was typed as several: `--filter tcp and port 443`. It goes on
+ * to the next flag.
+ */
+export function withJoinedFilter(argv: readonly string[]): string[] {
+  const start = argv.findIndex((word) => word === '--filter' || word.startsWith('--filter='));
+  if (start < 0) return [...argv];
+  const first = argv[start] === '--filter' ? start + 1 : start;
+  const next = argv.findIndex((word, i) => i > first && word.startsWith('-'));
+  const end = next < 0 ? argv.length : next;
+  return [...argv.slice(0, first), ...(first < end ? [argv.slice(first, end).join(' ')] : []), ...argv.slice(end)];
+}

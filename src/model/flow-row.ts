@@ -6,6 +6,7 @@ import { protocolName } from './protocol.js';
 const NO_BYTES = Buffer.alloc(0);
 const ZERO = 0x30;
 const HYPHEN = 0x2d;
+const WORD = 4;
 /** Numbers of this many digits are exact in floating point, whatever the digits. */
 const EXACT_DIGITS = 15;
 
@@ -64,6 +65,8 @@ export class TupleRow {
 export class Row {
   /** Holds the line; used again for other lines once the batch of this row has been read. */
   bytes: Buffer = NO_BYTES;
+  /** The same bytes, to be read in words of four. */
+  view: DataView = new DataView(new ArrayBuffer(0));
 
   /** Text of an ASCII field. */
   text({ start, end }: Span): string {
@@ -228,11 +231,12 @@ export class FlowRow extends Row {
 
   private same(a: Span, b: Span): boolean {
     if (!a.given || !b.given) return a.given === b.given;
-    const { bytes } = this;
+    const { bytes, view } = this;
     const length = a.end - a.start;
     if (length !== b.end - b.start) return false;
-    // From the end: addresses of one network differ there.
-    for (let i = 1; i <= length; i++) if (bytes[a.end - i] !== bytes[b.end - i]) return false;
+    let i = 0;
+    for (; i + WORD <= length; i += WORD) if (view.getInt32(a.start + i) !== view.getInt32(b.start + i)) return false;
+    for (; i < length; i++) if (bytes[a.start + i] !== bytes[b.start + i]) return false;
     return true;
   }
 }

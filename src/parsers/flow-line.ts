@@ -52,6 +52,7 @@ export class FlowLineScanner extends TupleScanner {
     this.begin(bytes, start, end);
     row.clear();
     row.bytes = bytes;
+    row.view = this.view;
     row.line.put(start, end);
     const printed = this.skip(IPV4) ? 'ipv4' : this.skip(IPV6) ? 'ipv6' : undefined;
     if (!this.readProtocol(row)) return false;

@@ -45,7 +45,7 @@ function unsigned(bits: bigint): Range {
 export class LineScanner {
   protected bytes: Buffer = NO_BYTES;
   /** The same bytes, to be read in fours. */
-  private view: DataView = new DataView(new ArrayBuffer(0));
+  protected view: DataView = new DataView(new ArrayBuffer(0));
   protected end = 0;
   protected pos = 0;
 

@@ -6,10 +6,11 @@ import { readSmallFile } from '../sources/files.js';
 import type { SourceOptions } from '../sources/options.js';
 import { commandLine } from '../sources/process.js';
 import { dyingFlows, kernelTable } from '../sources/queries.js';
-import type { ToolCommand, ToolStream } from '../sources/tool.js';
+import type { ToolStream } from '../sources/tool.js';
 import { capturedFlows } from './captured-flows.js';
 import { type DumpSource, FlowReading, type Judgement, type Selection } from './flow-reading.js';
 import { stream } from './privileged.js';
+import { selectedDump } from './selected-dump.js';
 import { succeeded, toolFailure } from './tool-failure.js';
 import { NOT_LOADED, trackingLoaded } from './tracking-loaded.js';
 import { notesOnUnreadable } from './unreadable-lines.js';
@@ -31,8 +32,11 @@ export async function readKernelTable(request: TableRequest, options: SourceOpti
   if (options.from !== undefined) return capturedTable(options.from, request, options);
   if (!(await trackingLoaded())) return notLoaded();
   const { families, toolSelection, labels = false } = request;
-  const dumps = families.map((family) => {
-    return dumpOf(family, kernelTable(family, options.query, { args: toolSelection?.(family) ?? [], labels }), options);
+  const dumps = families.map((family): DumpSource => {
+    const args = toolSelection?.(family) ?? [];
+    const all = kernelTable(family, options.query, { labels });
+    const selected = kernelTable(family, options.query, { args, labels });
+    return dumpOf(family, args.length === 0 ? stream(all, options) : selectedDump(selected, all, options), options);
   });
   return new FlowReading(dumps, request, () => trackingUse(options));
 }
@@ -64,8 +68,7 @@ function otherFamily(path: string, family: Family, rows: number): string {
   return `${path} holds ${rows} flows, all of the other family: show conntrack table ${other} shows them.`;
 }
 
-function dumpOf(family: Family, command: ToolCommand, options: SourceOptions): DumpSource {
-  const dump = stream(command, options);
+function dumpOf(family: Family, dump: ToolStream, options: SourceOptions): DumpSource {
   const extent = (): { flows?: number } => ({ flows: tableSize().table_size ?? 0 });
   return { chunks: dump.chunks, family, extent, judge: (tally) => judge(dump, tally, options) };
 }

@@ -1,7 +1,7 @@
 import type { FlowRow } from '../model/flow-row.js';
 import type { FlowField } from './flow-fields.js';
 import { jsonText } from './json.js';
-import { literal, literals, type TextBuffer } from './text-buffer.js';
+import { type Literal, literal, literals, type TextBuffer } from './text-buffer.js';
 
 const OPEN = literal('{');
 const END = literal('}');
@@ -22,7 +22,7 @@ export function flatJsonWriter(fields: readonly FlowField[]): (out: TextBuffer, 
       } else {
         const span = field.span(row);
         if (!span.given) continue;
-        out.literal(first ? key : laterKey).copy(row.bytes, span);
+        out.literal(first ? key : laterKey).copy(row, span);
         if (field.kind === 'word') out.literal(QUOTE);
       }
       first = false;
@@ -32,7 +32,7 @@ export function flatJsonWriter(fields: readonly FlowField[]): (out: TextBuffer, 
 }
 
 /** The field's key; behind other fields with a comma before it. Words bring their opening quote along. */
-function keysOf({ name, kind }: FlowField): { key: Uint8Array; laterKey: Uint8Array } {
+function keysOf({ name, kind }: FlowField): { key: Literal; laterKey: Literal } {
   const key = `"${name}":${kind === 'word' ? '"' : ''}`;
   return { key: literal(key), laterKey: literal(`,${key}`) };
 }

@@ -1,6 +1,7 @@
+import type { Protocol } from '../model/flow.js';
 import { flagNames, type FlowRow, HW_OFFLOAD, natNames, OFFLOAD, type Span, type TupleRow } from '../model/flow-row.js';
 import { escapeToAscii } from './escape.js';
-import type { TextBuffer } from './text-buffer.js';
+import { literals, type TextBuffer } from './text-buffer.js';
 
 /** What a cell shows where the tool gives nothing. */
 export const NOTHING = '-';
@@ -17,10 +18,10 @@ export function writeDestination(out: TextBuffer, row: FlowRow, tuple: TupleRow)
 
 function writeEndpoint(out: TextBuffer, row: FlowRow, address: Span, port: Span): void {
   if (row.names) return writeNamed(out, row, address, port);
-  const { bytes, family } = row;
-  if (!port.given) out.copy(bytes, address);
-  else if (family === 'ipv6') out.text('[').copy(bytes, address).text(']:').copy(bytes, port);
-  else out.copy(bytes, address).text(':').copy(bytes, port);
+  const { family } = row;
+  if (!port.given) out.copy(row, address);
+  else if (family === 'ipv6') out.text('[').copy(row, address).text(']:').copy(row, port);
+  else out.copy(row, address).text(':').copy(row, port);
 }
 
 /** `host.example:https`; what has no name stands as it is. */
@@ -31,20 +32,22 @@ function writeNamed(out: TextBuffer, row: FlowRow, address: Span, port: Span): v
   if (port.given) out.text(bracketed ? ']:' : ':').text(escapeToAscii(row.serviceName(port) ?? row.text(port)));
 }
 
+const PROTOCOL = literals(({ name, number }: Protocol) => `${name} [${number}]`);
+
 /** `tcp [6]`. */
 export function writeProtocol(out: TextBuffer, row: FlowRow): void {
-  out.text(row.protocolName()).text(' [').number(row.protocolNumber).text(']');
+  out.literal(PROTOCOL(row.knownProtocol()));
 }
 
 /** Seconds left; an offloaded flow has no timeout, it lives in the flow table of the hardware or the fast path. */
 export function writeTimeout(out: TextBuffer, row: FlowRow): void {
-  if (row.timeout.given) out.copy(row.bytes, row.timeout);
+  if (row.timeout.given) out.copy(row, row.timeout);
   else out.text(row.status & (OFFLOAD | HW_OFFLOAD) ? 'offload' : NOTHING);
 }
 
 /** A field as it stands in the line, or that there is none. */
-export function writeField(out: TextBuffer, { bytes }: FlowRow, field: Span): void {
-  if (field.given) out.copy(bytes, field);
+export function writeField(out: TextBuffer, row: FlowRow, field: Span): void {
+  if (field.given) out.copy(row, field);
   else out.text(NOTHING);
 }
 

@@ -2,7 +2,7 @@ import type { FlowRow } from '../model/flow-row.js';
 import type { FlowStream } from '../model/flow-stream.js';
 import type { FlowField } from './flow-fields.js';
 import { BufferedSink, type Sink } from './sink.js';
-import { literal, literals, type TextBuffer } from './text-buffer.js';
+import { type Literal, literal, literals, type TextBuffer } from './text-buffer.js';
 import { writeFlows } from './write-flows.js';
 
 const COMMA = 0x2c;
@@ -20,12 +20,7 @@ export async function renderFlowCsv(flows: FlowStream, fields: readonly FlowFiel
   await out.flush();
 }
 
-function writeRow(
-  out: TextBuffer,
-  row: FlowRow,
-  fields: readonly FlowField[],
-  cell: (text: string) => Uint8Array,
-): void {
+function writeRow(out: TextBuffer, row: FlowRow, fields: readonly FlowField[], cell: (text: string) => Literal): void {
   for (let i = 0; i < fields.length; i++) {
     const field = fields[i]!;
     if (i > 0) out.byte(COMMA);
@@ -34,7 +29,7 @@ function writeRow(
       if (text !== undefined) out.literal(cell(text));
     } else {
       const span = field.span(row);
-      if (span.given) out.copy(row.bytes, span);
+      if (span.given) out.copy(row, span);
     }
   }
   out.literal(END);

@@ -1,7 +1,7 @@
 import type { Family, Protocol } from '../model/flow.js';
 import { flagNames, FLAGS, type FlowRow, natNames, type Span, type TupleRow } from '../model/flow-row.js';
 import { jsonText } from './json.js';
-import { literal, type TextBuffer } from './text-buffer.js';
+import { type Literal, literal, literals, type TextBuffer } from './text-buffer.js';
 
 const STATE = literal(',"state":"');
 const QUOTE = literal('"');
@@ -35,9 +35,8 @@ const NAT = Array.from({ length: 4 }, (_, bits) => literal(`,"nat":${JSON.string
  * are long rather than many.
  */
 export function writeFlowJson(out: TextBuffer, row: FlowRow): void {
-  const { bytes } = row;
-  out.literal(headOf(row));
-  if (row.state.given) out.literal(STATE).copy(bytes, row.state).literal(QUOTE);
+  out.literal(HEADS[row.family](row.knownProtocol()));
+  if (row.state.given) out.literal(STATE).copy(row, row.state).literal(QUOTE);
   copied(out, row, TIMEOUT, row.timeout);
   writeTuple(out.literal(ORIGINAL_SRC), row, row.original);
   if (row.reply.src.given) writeTuple(out.literal(REPLY_SRC), row, row.reply);
@@ -53,31 +52,22 @@ export function writeFlowJson(out: TextBuffer, row: FlowRow): void {
   out.literal(END);
 }
 
-/** Family and protocol, as made for an earlier flow of the same. */
-const HEADS: Readonly<Record<Family, Map<Protocol, Uint8Array>>> = { ipv4: new Map(), ipv6: new Map() };
-/** More than there are; a hostile capture may have any number of names. */
-const MOST_HEADS = 64;
+/** Family and protocol, by the protocol. */
+const HEADS = { ipv4: headsOf('ipv4'), ipv6: headsOf('ipv6') };
 
-function headOf(row: FlowRow): Uint8Array {
-  const heads = HEADS[row.family];
-  const protocol = row.knownProtocol();
-  const known = heads.get(protocol);
-  if (known !== undefined) return known;
-  const head = literal(`{"family":"${row.family}","protocol":${JSON.stringify(protocol)}`);
-  if (heads.size < MOST_HEADS) heads.set(protocol, head);
-  return head;
+function headsOf(family: Family): (protocol: Protocol) => Literal {
+  return literals((protocol) => `{"family":"${family}","protocol":${JSON.stringify(protocol)}`);
 }
 
 /** Without its closing brace: the next literal has it. */
 function writeTuple(out: TextBuffer, row: FlowRow, tuple: TupleRow): void {
-  const { bytes } = row;
-  out.copy(bytes, tuple.src).literal(DST).copy(bytes, tuple.dst);
+  out.copy(row, tuple.src).literal(DST).copy(row, tuple.dst);
   if (tuple.sport.given) {
-    out.literal(SPORT).copy(bytes, tuple.sport).literal(DPORT).copy(bytes, tuple.dport);
+    out.literal(SPORT).copy(row, tuple.sport).literal(DPORT).copy(row, tuple.dport);
   } else if (tuple.type.given) {
-    out.literal(TYPE).copy(bytes, tuple.type).literal(CODE).copy(bytes, tuple.code).literal(ID).copy(bytes, tuple.id);
+    out.literal(TYPE).copy(row, tuple.type).literal(CODE).copy(row, tuple.code).literal(ID).copy(row, tuple.id);
   } else if (tuple.srckey.given) {
-    out.literal(SRCKEY).copy(bytes, tuple.srckey).literal(DSTKEY).copy(bytes, tuple.dstkey).literal(QUOTE);
+    out.literal(SRCKEY).copy(row, tuple.srckey).literal(DSTKEY).copy(row, tuple.dstkey).literal(QUOTE);
   } else {
     out.literal(QUOTE);
   }
@@ -88,11 +78,11 @@ function writeTuple(out: TextBuffer, row: FlowRow, tuple: TupleRow): void {
 
 /** Most flows of the kernel have none of these. */
 function writeRareFields(out: TextBuffer, row: FlowRow): void {
-  if (row.expiresIn.given) out.text(',"expires_in":').copy(row.bytes, row.expiresIn);
-  if (row.activeSince.given) out.text(',"active_since":').copy(row.bytes, row.activeSince);
+  if (row.expiresIn.given) out.text(',"expires_in":').copy(row, row.expiresIn);
+  if (row.activeSince.given) out.text(',"active_since":').copy(row, row.activeSince);
   if (row.helper.given) out.text(`,"helper":${jsonText(row.freeText(row.helper))}`);
   if (row.labels.given) out.text(`,"labels":${jsonText(row.labelNames())}`);
-  if (row.secmark.given) out.text(',"secmark":').copy(row.bytes, row.secmark);
+  if (row.secmark.given) out.text(',"secmark":').copy(row, row.secmark);
   if (row.secctx.given) out.text(`,"secctx":${jsonText(row.freeText(row.secctx))}`);
   if (row.start.given) out.text(`,"start":${jsonText(row.text(row.start))}`);
   if (row.stop.given) out.text(`,"stop":${jsonText(row.text(row.stop))}`);
@@ -112,6 +102,6 @@ function writeNames(out: TextBuffer, row: FlowRow): void {
   if (text !== '{}') out.text(`,"names":${text}`);
 }
 
-function copied(out: TextBuffer, row: FlowRow, key: Uint8Array, value: Span): void {
-  if (value.given) out.literal(key).copy(row.bytes, value);
+function copied(out: TextBuffer, row: FlowRow, key: Literal, value: Span): void {
+  if (value.given) out.literal(key).copy(row, value);
 }

@@ -72,6 +72,8 @@ describe('contract: questions about the flows of a live kernel', function () {
     const listed = await shown('ipv4', ...filter);
     expect(pushed).to.include({ stdout: `${listed.summary!.shown}\n`, stderr: '', code: 0 });
     expect(kept.code).to.equal(0);
+    const unquoted = await show('ipv4', '--filter', ...'src net 10.0.0.0/28 and udp'.split(' '), '--count');
+    expect(unquoted.stdout).to.equal(pushed.stdout);
     expect(listed.summary).to.not.have.property('scanned');
     expect(documentOf((await show('--count', '--json')).stdout)).to.deep.include({
       schema: 'ctsync/flow-matches/1',
