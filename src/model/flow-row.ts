@@ -136,6 +136,8 @@ export class FlowRow extends Row {
   readonly original = new TupleRow();
   /** Not there (`reply.src.given` is false) in the external cache. */
   readonly reply = new TupleRow();
+  /** The reply is known to be the original mirrored; where it is not known, it may be all the same. */
+  mirrored = false;
   /** Bits of {@link FLAGS}. */
   status = 0;
   readonly mark = new Span();
@@ -164,6 +166,7 @@ export class FlowRow extends Row {
     this.state.clear();
     this.original.clear();
     this.reply.clear();
+    this.mirrored = false;
     this.status = 0;
     this.mark.clear();
     this.secmark.clear();
@@ -211,6 +214,7 @@ export class FlowRow extends Row {
    */
   nat(): number {
     const { original, reply } = this;
+    if (this.mirrored) return 0;
     if (!reply.src.given || original.sport.given !== reply.sport.given || original.id.given !== reply.id.given)
       return 0;
     const mirrored = this.same(reply.dst, original.src) && this.same(reply.dport, original.sport);

@@ -114,6 +114,8 @@ export class FlowLineScanner extends TupleScanner {
 
   private readReply(row: FlowRow): boolean {
     if (row.reply.src.given) return false;
+    row.mirrored = this.readMirrored(row.reply, row.original);
+    if (row.mirrored) return true;
     const { pos } = this;
     const family = this.readTuple(row.reply);
     if (family === row.family) return true;

@@ -83,6 +83,24 @@ export class LineScanner {
     return true;
   }
 
+  /** Moves behind the same text as another one of the line, where it goes on with it. */
+  protected same(into: Span, { start, end }: Span): boolean {
+    const { bytes, view, pos } = this;
+    const length = end - start;
+    if (pos + length > this.end) return false;
+    let i = 0;
+    for (; i + HEAD_BYTES <= length; i += HEAD_BYTES)
+      if (view.getInt32(pos + i, true) !== view.getInt32(start + i, true)) return false;
+    for (; i < length; i++) if (bytes[pos + i] !== bytes[start + i]) return false;
+    into.put(pos, pos + length);
+    this.pos = pos + length;
+    return true;
+  }
+
+  protected atWordEnd(): boolean {
+    return this.pos >= this.end || this.bytes[this.pos] === SPACE;
+  }
+
   protected skipSpaces(): void {
     while (this.pos < this.end && this.bytes[this.pos] === SPACE) this.pos++;
   }

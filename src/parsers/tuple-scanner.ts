@@ -3,6 +3,9 @@ import type { Span, TupleRow } from '../model/flow-row.js';
 import { addressFamily, ipv4End } from './address.js';
 import { LineScanner, U16, U8, word, type Word } from './line-scanner.js';
 
+const SPACED_DST = word(' dst=');
+const SPACED_SPORT = word(' sport=');
+const SPACED_DPORT = word(' dport=');
 const SPORT = word('sport=');
 const DPORT = word('dport=');
 const TYPE = word('type=');
@@ -45,6 +48,32 @@ export class TupleScanner extends LineScanner {
     const family = addressFamily(this.bytes, this.pos, end);
     if (family !== undefined) this.freeText(into, 0, end);
     return family;
+  }
+
+  /**
+   * A tuple with ports that is the other one mirrored, as that of most replies is. What is the same text as what has been
+   * read already need not be read again. False, and nothing read, where it is another one.
+   */
+  protected readMirrored(into: TupleRow, other: TupleRow): boolean {
+    const { pos } = this;
+    const mirrored =
+      other.sport.given &&
+      this.skip(SRC) &&
+      this.same(into.src, other.dst) &&
+      this.skip(SPACED_DST) &&
+      this.same(into.dst, other.src) &&
+      this.skip(SPACED_SPORT) &&
+      this.same(into.sport, other.dport) &&
+      this.skip(SPACED_DPORT) &&
+      this.same(into.dport, other.sport) &&
+      this.atWordEnd();
+    if (mirrored) {
+      this.pos++;
+      return true;
+    }
+    into.clear();
+    this.pos = pos;
+    return false;
   }
 
   /** `sport=N dport=N`. */

@@ -71,7 +71,7 @@ async function measured({ flows, pairs, only, plain }) {
       return {
         flows: tracked,
         cases,
-        file: { lines: tracked, walls: await measureFile(namespace, join(folder, 'table.txt'), pairs) },
+        file: { lines: tracked, runs: await measureFile(namespace, join(folder, 'table.txt'), pairs) },
       };
     } finally {
       rmSync(folder, { recursive: true });

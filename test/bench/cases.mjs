@@ -85,7 +85,6 @@ export const CASES = [
     argv: [...TABLE, '--sort=-bytes', '--limit', '100'],
     most: 1.1,
   },
-  { name: '--sort=-bytes', ours: true, baseline: DUMP, argv: [...TABLE, '--sort=-bytes'] },
 ];
 
 export const FIRST_ROW = 60;

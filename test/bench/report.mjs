@@ -58,11 +58,12 @@ export function report({ machine: { cpu, kernel, node, conntrack }, flows, accou
 function fileLine(file) {
   const rate = linesPerSecond(file);
   const verdict = rate >= LINES_PER_SECOND ? 'pass' : 'FAIL';
-  return `a saved table, 'bytes gt 500' --count: ${Math.round(rate).toLocaleString('en')} lines/s (to reach: ${LINES_PER_SECOND.toLocaleString('en')}): ${verdict}`;
+  return `a saved table, 'bytes gt 500' --count: ${Math.round(rate).toLocaleString('en')} lines/s after the start (to reach: ${LINES_PER_SECOND.toLocaleString('en')}): ${verdict}`;
 }
 
-function linesPerSecond({ lines, walls }) {
-  return lines / (median(walls) / 1000);
+/** Of parsing alone, without our start. */
+function linesPerSecond({ lines, runs }) {
+  return lines / (median(runs.map(({ wall, version }) => wall - version)) / 1000);
 }
 
 function rowOf({ name, ours, most, plusVersion, pairs, firstRows }, small) {
