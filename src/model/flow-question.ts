@@ -1,9 +1,15 @@
 import type { FlowStream } from './flow-stream.js';
 
+/** How flows are going to be read. */
+export interface Reading {
+  /** Nothing is shown before all of them have been read, so they need not come as soon as they are found. */
+  whole?: boolean;
+}
+
 /** A question about flows, ready to be asked. */
 export interface FlowQuestion {
   /** All flows that match, as they come. */
-  matching(): Promise<FlowStream>;
+  matching(reading?: Reading): Promise<FlowStream>;
   /** Those to be shown, in their order. */
   arranged(): Promise<FlowStream>;
   /** Who filters what. */

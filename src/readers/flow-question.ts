@@ -1,4 +1,4 @@
-import type { FlowExplanation, FlowQuestion } from '../model/flow-question.js';
+import type { FlowExplanation, FlowQuestion, Reading } from '../model/flow-question.js';
 import type { FlowStream } from '../model/flow-stream.js';
 import type { Filter } from '../query/filter/ast.js';
 import { type FilterFlags, filterOf } from '../query/filter-flags.js';
@@ -33,7 +33,7 @@ export abstract class FilteredQuestion implements FlowQuestion {
     this.source = source;
   }
 
-  abstract matching(): Promise<FlowStream>;
+  abstract matching(reading?: Reading): Promise<FlowStream>;
 
   abstract explanation(): FlowExplanation;
 
@@ -46,7 +46,7 @@ export abstract class FilteredQuestion implements FlowQuestion {
   }
 
   private async inOrder(): Promise<FlowStream> {
-    const flows = await this.matching();
+    const flows = await this.matching({ whole: this.order !== undefined });
     if (this.order) return new SortedFlows(flows, this.order, this.limit, this.source.abort);
     return this.limit === undefined ? flows : new LimitedFlows(flows, this.limit);
   }

@@ -25,17 +25,19 @@ export interface TableRequest extends Selection {
   toolSelection?: (family: Family) => readonly string[];
   /** Whether flows are to come with their labels. */
   labels?: boolean;
+  /** Whether nothing is shown before all have been read. */
+  whole?: boolean;
 }
 
 /** The kernel's flow table, live or from a capture. */
 export async function readKernelTable(request: TableRequest, options: SourceOptions): Promise<FlowReading> {
   if (options.from !== undefined) return capturedTable(options.from, request, options);
   if (!(await trackingLoaded())) return notLoaded();
-  const { families, toolSelection, labels = false } = request;
+  const { families, toolSelection, labels = false, whole = false } = request;
   const dumps = families.map((family): DumpSource => {
     const args = toolSelection?.(family) ?? [];
     const all = kernelTable(family, options.query, { labels });
-    const selected = kernelTable(family, options.query, { args, labels });
+    const selected = kernelTable(family, options.query, { args, labels, whole });
     return dumpOf(family, args.length === 0 ? stream(all, options) : selectedDump(selected, all, options), options);
   });
   return new FlowReading(dumps, request, () => trackingUse(options));

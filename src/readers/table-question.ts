@@ -1,4 +1,4 @@
-import type { ExplainedCommand, FlowExplanation, FlowQuestion } from '../model/flow-question.js';
+import type { ExplainedCommand, FlowExplanation, FlowQuestion, Reading } from '../model/flow-question.js';
 import type { FlowStream } from '../model/flow-stream.js';
 import type { Family } from '../model/flow.js';
 import { explain } from '../query/explain.js';
@@ -35,7 +35,7 @@ class TableQuestion extends FilteredQuestion {
     this.labels = /\blabels\b/.test(flags.columns ?? '') || (this.filter !== undefined && asksForLabels(this.filter));
   }
 
-  matching(): Promise<FlowStream> {
+  matching({ whole = false }: Reading = {}): Promise<FlowStream> {
     const { source, labels } = this;
     const accepts = this.filter && compile(this.filter);
     if (source.from !== undefined) return readKernelTable({ families: this.families, accepts }, source);
@@ -45,6 +45,7 @@ class TableQuestion extends FilteredQuestion {
       accepts,
       pushed: shares.some(({ args }) => args.length > 0),
       labels,
+      whole,
       toolSelection: (family: Family) => shares.find((share) => share.family === family)?.args ?? [],
     };
     return readKernelTable(request, source);

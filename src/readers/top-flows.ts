@@ -154,7 +154,7 @@ export class TopQuestion {
 }
 
 async function readAll(question: FlowQuestion, follow: Follow, take: (row: FlowRow) => void): Promise<DumpVerdict> {
-  const flows = follow(await question.matching());
+  const flows = follow(await question.matching({ whole: true }));
   for await (const rows of flows.batches()) for (const row of rows) take(row);
   return flows.verdict();
 }

@@ -21,17 +21,19 @@ export interface TableSelection {
   args?: readonly string[];
   /** Whether the names of labels are wanted: conntrack complains on stderr where it has no file with them. */
   labels?: boolean;
+  /** Whether nothing is shown before all of them have been read. */
+  whole?: boolean;
 }
 
 /** The kernel's table. `-f` always: without it the old versions answer for IPv4 only (formats.md §1). */
 export function kernelTable(
   family: Family,
   options: QueryOptions,
-  { args = [], labels = false }: TableSelection = {},
+  { args = [], labels = false, whole = false }: TableSelection = {},
 ): ToolCommand {
   const words = labels ? 'extended,id,labels' : 'extended,id';
-  // What conntrack selects comes with pauses, and is not to be kept back.
-  return { ...conntrack(['-L', '-f', family, '-o', words, ...args], options), bulk: args.length === 0 };
+  // What conntrack selects comes with pauses: where it is shown as it comes, it is not to be kept back.
+  return { ...conntrack(['-L', '-f', family, '-o', words, ...args], options), bulk: whole || args.length === 0 };
 }
 
 /** The flows that have ended but are not gone. Of both families: this list is one for both (formats.md §6). */
