@@ -51,12 +51,12 @@ class TableQuestion extends FilteredQuestion {
     return readKernelTable(request, source);
   }
 
-  explanation(): FlowExplanation {
+  explanation(): Promise<FlowExplanation> {
     const shares = this.shares();
-    return {
+    return Promise.resolve({
       lines: shares.flatMap((share) => explain(share, commandLine(this.command(share)))),
       commands: shares.map((share) => this.explained(share)),
-    };
+    });
   }
 
   private shares(): PushDown[] {

@@ -72,10 +72,10 @@ export class TopQuestion {
     return this.grouping.names;
   }
 
-  explanation(): FlowExplanation {
-    const now = this.question.explanation();
+  async explanation(): Promise<FlowExplanation> {
+    const now = await this.question.explanation();
     if (!this.readsTwice) return now;
-    const before = this.before.explanation();
+    const before = await this.before.explanation();
     return {
       lines: ['First reading:', ...before.lines, `Second reading, after ${this.flags.interval} s:`, ...now.lines],
       commands: [...before.commands, ...now.commands],

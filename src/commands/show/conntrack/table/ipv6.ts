@@ -1,7 +1,7 @@
 import { FlowCommand } from '../../../../cli/flow-command.js';
 import { flowFlags } from '../../../../cli/flow-flags.js';
 import type { Family } from '../../../../model/flow.js';
-import { tableQuestion } from '../../../../readers/table-question.js';
+import { askTable } from '../../../../readers/ask-table.js';
 
 const FAMILIES: readonly Family[] = ['ipv6'];
 
@@ -23,6 +23,6 @@ Needs root or CAP_NET_ADMIN; where you have neither, the same command is tried t
     const { flags } = await this.parse(ShowConntrackTableIpv6);
     const source = await this.source(flags);
     const answer = { document: { schema: 'ctsync/flow-table/1' }, of: FAMILIES };
-    await this.answer(tableQuestion(FAMILIES, flags, source), flags, answer, source);
+    await this.answer(await askTable(FAMILIES, flags, source), flags, answer, source);
   }
 }
