@@ -128,7 +128,8 @@ describe('contract: on a terminal of 80 columns', () => {
   it('the status page folds long reasons under their beginning', async () => {
     const page = (await onTerminal(['show', 'conntrack-sync', 'status', '--from', fixture('hostile')])).text;
     expect(page.split('\n').filter((line) => line.length > COLUMNS)).to.deep.equal([]);
-    expect(page).to.match(/\nlinks {17}: unknown \[.*\n {24}\S/);
+    // Where it is folded depends on how long the path of the fixtures is.
+    expect(page).to.match(/\nlinks {17}: unknown\b.*\n {24}\S/);
   });
 
   it('nothing that a tool, a file or a peer wrote reaches the terminal as a command to it', async () => {

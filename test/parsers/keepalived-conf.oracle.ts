@@ -37,19 +37,20 @@ export async function understand(file: string): Promise<Understood> {
     timeout: 15_000,
   });
   try {
-    let said = '';
+    // Apart: a complaint must not land in the middle of the dump.
+    const said = { stdout: '', stderr: '' };
     const ended = new Promise<void>((resolve, reject) => {
       child.on('error', reject);
       child.on('close', () => resolve());
-      const hear = (chunk: Buffer): void => {
-        said += chunk.toString('latin1');
-        if (said.includes('------< Interfaces >------')) child.kill('SIGTERM');
-      };
-      child.stdout.on('data', hear);
-      child.stderr.on('data', hear);
+      for (const stream of ['stdout', 'stderr'] as const) {
+        child[stream].on('data', (chunk: Buffer) => {
+          said[stream] += chunk.toString('latin1');
+          if (said[stream].includes('------< Interfaces >------')) child.kill('SIGTERM');
+        });
+      }
     });
     await ended;
-    return readDump(said);
+    return readDump(`${said.stdout}\n${said.stderr}`);
   } finally {
     child.kill('SIGKILL');
     rmSync(folder, { recursive: true });
@@ -82,7 +83,8 @@ function readDump(said: string): Understood {
     else if (/^ {3}Virtual IP \(/.test(line)) list = current?.virtual;
     else if (/^ {3}Virtual IP Excluded/.test(line)) list = current?.excluded;
     else if (/^ {3}VRRP member instances/.test(line)) list = understood.groups.at(-1)?.members;
-    else list = undefined;
+    // keepalived's processes log into each other's lines: what is not indented is no part of the dump.
+    else if (line.startsWith(' ')) list = undefined;
   }
   return understood;
 }
