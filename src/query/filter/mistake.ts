@@ -6,6 +6,8 @@ const LONGEST_SHOWN = 60;
 const MOST_WRONG = 0.4;
 /** In words up to this length the first letter has to be right: there are too many protocols of three letters. */
 const SHORT = 3;
+/** So much less than as many wrong letters counts what is missing at a word's end. */
+const BROKEN_OFF = 0.5;
 
 /** A word of a filter and where it stands: characters before it. */
 export interface Word {
@@ -66,9 +68,13 @@ export function nearest(typed: string, known: Iterable<string>): string | undefi
   return best;
 }
 
-/** How many letters are wrong; letters that are only in the wrong order are one slip of the fingers. */
+/**
+ * How many letters are wrong; letters that are only in the wrong order are one slip of the fingers, and a word that was
+ * only broken off is likelier than any slip.
+ */
 function mistyped(a: string, b: string): number {
   const wrong = distance(a, b);
+  if (b.startsWith(a)) return wrong - BROKEN_OFF;
   return wrong === 2 && [...a].sort().join('') === [...b].sort().join('') ? 1 : wrong;
 }
 

@@ -117,6 +117,11 @@ const MISTAKES: readonly (readonly [text: string, message: string, next: string]
   ['port https', ' at character 6: "https" is no port.', 'Write the number: names of services are not looked up.'],
   ['portrange 90-80', ' at character 11: the range "90-80" runs backwards.', 'Write 80-90.'],
   ['portrange 80-x', ' at character 14: "x" is no port.', 'Write the number: names of services are not looked up.'],
+  [
+    'prot tcp',
+    ' at character 1: "prot" stands where a condition such as tcp, host 192.0.2.1 or bytes gt 10M is expected.',
+    'Did you mean "proto"?',
+  ],
   ['proto 256', ' at character 7: "256" is no protocol number.', 'Write a number from 0 to 255.'],
   ['proto ospv', ' at character 7: "ospv" is no protocol that ctsync knows by name.', 'Did you mean "ospf"?'],
   [
