@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 import { fileURLToPath } from 'node:url';
-import { main } from '../dist/cli/main.js';
+import release from './load.cjs';
 
-await main(process.argv.slice(2), fileURLToPath(new URL('..', import.meta.url)));
+await release.main(process.argv.slice(2), fileURLToPath(new URL('..', import.meta.url)));

@@ -62,9 +62,12 @@ function buildIsFresh() {
   }
 }
 
-/** Names the sources and the build made of them: a build cut short, or by hand from other sources, has another one. */
+/**
+ * Names the sources, the Node.js and the build made with them: a build cut short, or by hand from other sources, has another
+ * one. What V8 compiles ahead holds for one version only.
+ */
 function stamp(inputs) {
-  return `${inputs} ${digest(OUTPUTS)}\n`;
+  return `${inputs} ${process.version} ${digest(OUTPUTS)}\n`;
 }
 
 function digest(paths) {

@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { Config } from '@oclif/core/config';
 import { run } from '@oclif/core/run';
 import { asFailure, errorDocument } from './as-failure.js';
@@ -26,8 +25,6 @@ export async function main(argv: string[], root: string): Promise<never> {
     if (failure instanceof Failure) reportFailure(failure, stderrColour(argv.includes('--no-color')));
     process.exit(failure instanceof Failure ? exitCodeOf(failure) : undefined);
   });
-  // A million flows leave much garbage and nothing that stays: a small young generation saves memory and costs no time.
-  setFlagsFromString('--optimize-for-size');
   try {
     // Plugins of the user's would be looked for in a home folder that may not be ours to read.
     await run(argv, await Config.load({ root, userPlugins: false, devPlugins: false }));

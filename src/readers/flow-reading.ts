@@ -5,6 +5,11 @@ import type { FlowRow } from '../model/flow-row.js';
 import type { FlowStream, ReadingProgress } from '../model/flow-stream.js';
 import { type Accepts, FlowDumpParser, type DumpTally } from '../parsers/flow-dump.js';
 
+/** What a table is read in where it is larger than this: 300 flows or so. */
+const LARGE_CHUNK = 64 * 1024;
+/** Enough flows to find out how wide their columns have to be, and few enough to be there at once. */
+const FIRST_PIECE = 16 * 1024;
+
 /** How a source judges a dump once its bytes have ended. */
 export type Judge = (tally: DumpTally) => Promise<Judgement>;
 
@@ -73,7 +78,7 @@ export class FlowReading implements FlowStream {
     const parser = new FlowDumpParser(both(onlyFamily(dump.family), this.selection.accepts));
     this.tallies.push(parser.tally);
     try {
-      for await (const chunk of dump.chunks) {
+      for await (const chunk of firstSoon(dump.chunks)) {
         const rows = parser.push(chunk);
         if (rows.length === 0) continue;
         this.matched += rows.length;
@@ -122,6 +127,18 @@ export class FlowReading implements FlowStream {
 
   private notes(): string[] {
     return [...new Set([...this.judgements, this.emptiness].flatMap((judgement) => judgement.notes ?? []))];
+  }
+}
+
+/** The same bytes; of a large table a small piece first, so that its rows need not wait for all that was read with them. */
+async function* firstSoon(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let first = true;
+  for await (const chunk of chunks) {
+    if (first && chunk.length >= LARGE_CHUNK) {
+      yield chunk.subarray(0, FIRST_PIECE);
+      yield chunk.subarray(FIRST_PIECE);
+    } else yield chunk;
+    first = false;
   }
 }
 

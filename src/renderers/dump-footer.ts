@@ -1,4 +1,5 @@
 import type { DumpSummary, DumpVerdict } from '../model/dump.js';
+import { grouped } from './scaled.js';
 
 /**
  * The lines under a table of flows: how many there are, whether that is all of them, how many were looked at, and how long
@@ -36,9 +37,4 @@ function circumstances({ matched, scanned, table_size, elapsed_ms }: DumpSummary
     ...(table_size === undefined ? [] : [`about ${grouped(table_size)} in the table`]),
     `${(elapsed_ms / 1000).toFixed(1)} s`,
   ];
-}
-
-/** With a comma between thousands. */
-function grouped(number: number): string {
-  return number.toLocaleString('en-US');
 }

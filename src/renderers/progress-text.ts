@@ -1,4 +1,5 @@
 import type { ReadingProgress } from '../model/flow-stream.js';
+import { grouped } from './scaled.js';
 
 /** Reading is not over before it is. */
 const MOST_PERCENT = 99;
@@ -21,9 +22,4 @@ export function progressText({ flows, of, share }: ReadingProgress, seconds: num
     time,
   ];
   return shorter.find((text) => text.length <= room) ?? '';
-}
-
-/** With a comma between thousands. */
-function grouped(number: number): string {
-  return number.toLocaleString('en-US');
 }

@@ -19,9 +19,12 @@ export function scaled(value: number | bigint): string {
   return `${number < 0 ? '-' : ''}${rest.toFixed(digits)}${UNITS[unit]!}`;
 }
 
-/** All digits of a whole number, with a comma between thousands. */
+/** Between two digits, with three or six or so more behind it. */
+const THOUSANDS = /\B(?=(?:\d{3})+$)/g;
+
+/** All digits of a whole number, with a comma between thousands. `toLocaleString` takes 15 ms the first time. */
 export function grouped(number: number | bigint): string {
-  return number.toLocaleString('en-US');
+  return String(number).replace(THOUSANDS, ',');
 }
 
 /** A part of a whole: `12.3 %`, `100 %`; what is not nothing is never `0 %`. */

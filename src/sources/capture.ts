@@ -1,5 +1,6 @@
 import { closeSync, constants, createReadStream, fstatSync, openSync, read } from 'node:fs';
 import { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { isatty, ReadStream } from 'node:tty';
 import { promisify } from 'node:util';
 import { Failure } from '../model/failure.js';
@@ -7,6 +8,9 @@ import { systemError, unreadable } from './files.js';
 
 /** As much as a pipe holds: larger pieces only cost memory. */
 const CHUNK_BYTES = 64 * 1024;
+
+/** A signal that has been sent has arrived by then. */
+const SIGNAL_MS = 10;
 
 /** Other names of what is open already; what is a socket there could not be opened again by such a name. */
 const OWN_STDIN: readonly string[] = ['/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'];
@@ -84,6 +88,9 @@ async function* guard(name: string, stream: Input, abort?: AbortSignal): AsyncGe
   if (abort?.aborted) onAbort();
   try {
     yield* stream;
+    // Ctrl-C ends what writes to us as well, and its end may be seen before the signal is.
+    await pause(SIGNAL_MS);
+    if (abort?.aborted) throw Failure.interrupted();
   } catch (error) {
     throw error instanceof Failure ? error : cannotRead(name, error);
   } finally {

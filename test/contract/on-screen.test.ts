@@ -162,12 +162,16 @@ describe('contract: a slow reading on a screen', function () {
   let screen: Screen;
   before(function () {
     skipFor(this, screenUnavailable());
+  });
+  beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'ctsync-slow-'));
     pipe = join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
   });
-  after(() => folder && rmSync(folder, { recursive: true }));
-  afterEach(() => screen.close());
+  afterEach(async () => {
+    await screen.close();
+    rmSync(folder, { recursive: true });
+  });
 
   /** Starts a table of what shell lines write, each `rows N` a number of flows. */
   async function reading(script: string, flags: readonly string[] = [], size = {}): Promise<void> {
