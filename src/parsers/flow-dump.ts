@@ -56,17 +56,19 @@ export class FlowDumpParser {
     this.accepts = accepts;
   }
 
-  /** The flows whose lines end in this chunk. */
+  /** The flows whose lines end in this chunk, which must stand as long as they do. */
   push(chunk: Buffer): FlowRow[] {
     this.tally.bytes += chunk.length;
-    const lastNewline = chunk.lastIndexOf(NEWLINE);
-    if (lastNewline < 0) {
+    const firstNewline = chunk.indexOf(NEWLINE);
+    if (firstNewline < 0) {
       this.keep(chunk);
       return [];
     }
-    const lines = this.withRest(chunk.subarray(0, lastNewline + 1));
+    const lastNewline = chunk.lastIndexOf(NEWLINE);
+    const begun = this.finishLine(chunk.subarray(0, firstNewline + 1));
+    const taken = this.readLines(chunk, firstNewline + 1, lastNewline + 1, this.readLines(begun, 0, begun.length, 0));
     this.keep(chunk.subarray(lastNewline + 1));
-    return this.readLines(lines);
+    return this.pool.slice(0, taken);
   }
 
   /** To be called once after the last chunk: what is left has no newline and was cut off. */
@@ -76,12 +78,13 @@ export class FlowDumpParser {
     this.tally.cut = cut || this.torn !== '' || this.overlong;
   }
 
-  private withRest(lines: Buffer): Buffer {
-    const whole = this.rest.length === 0 ? lines : Buffer.concat([this.rest, lines]);
+  /** The line that the chunk before has begun, which ends in this one; nothing where it is longer than any. */
+  private finishLine(end: Buffer): Buffer {
+    const line = this.rest.length === 0 ? end : Buffer.concat([this.rest, end]);
     this.rest = NOTHING;
-    if (!this.overlong) return whole;
+    if (!this.overlong) return line;
     this.overlong = false;
-    return whole.subarray(whole.indexOf(NEWLINE) + 1);
+    return NOTHING;
   }
 
   private keep(bytes: Buffer): void {
@@ -94,20 +97,24 @@ export class FlowDumpParser {
     this.overlong = true;
   }
 
-  private readLines(lines: Buffer): FlowRow[] {
+  /**
+   * Reads the lines from `start` to before `end`, of which the last one is whole, too.
+   *
+   * @param taken how many rows of the pool are in use
+   * @returns how many are then
+   */
+  private readLines(lines: Buffer, start: number, end: number, taken: number): number {
     const { accepts, pool } = this;
-    let taken = 0;
-    let start = 0;
-    while (start < lines.length) {
-      const end = lines.indexOf(NEWLINE, start);
+    while (start < end) {
+      const newline = lines.indexOf(NEWLINE, start);
       const row = (pool[taken] ??= new FlowRow());
-      if (this.readLine(row, lines, start, end)) {
+      if (this.readLine(row, lines, start, newline)) {
         this.tally.rows++;
         if (accepts === undefined || accepts(row)) taken++;
       }
-      start = end + 1;
+      start = newline + 1;
     }
-    return pool.slice(0, taken);
+    return taken;
   }
 
   private readLine(row: FlowRow, lines: Buffer, start: number, end: number): boolean {

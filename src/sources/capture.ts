@@ -5,6 +5,7 @@ import { isatty, ReadStream } from 'node:tty';
 import { promisify } from 'node:util';
 import { Failure } from '../model/failure.js';
 import { systemError, unreadable } from './files.js';
+import { SpentPieces } from './spent-pieces.js';
 
 /** As much as a pipe holds: larger pieces only cost memory. */
 const CHUNK_BYTES = 64 * 1024;
@@ -83,11 +84,15 @@ const readInto = promisify(read);
 type Input = AsyncIterable<Buffer> & { destroy(error?: Error): unknown };
 
 async function* guard(name: string, stream: Input, abort?: AbortSignal): AsyncGenerator<Buffer> {
+  const spent = new SpentPieces();
   const onAbort = (): unknown => stream.destroy(Failure.interrupted());
   abort?.addEventListener('abort', onAbort);
   if (abort?.aborted) onAbort();
   try {
-    yield* stream;
+    for await (const chunk of stream) {
+      yield chunk;
+      spent.add(chunk.length);
+    }
     // Ctrl-C ends what writes to us as well, and its end may be seen before the signal is.
     await pause(SIGNAL_MS);
     if (abort?.aborted) throw Failure.interrupted();

@@ -6,6 +6,7 @@ import { endChild } from './end-child.js';
 import { findTool, searchPath } from './find-tool.js';
 import { Guard } from './guard.js';
 import { LastBytes } from './last-bytes.js';
+import { SpentPieces } from './spent-pieces.js';
 import type { ToolAnswer, ToolCommand, ToolOutcome, ToolStream } from './tool.js';
 
 /** Enough for every page and message of the tools; a dump is streamed and has no such limit. */
@@ -124,10 +125,12 @@ function inLargePieces({ tool, args, bulk }: ToolCommand): [string, ...string[]]
 async function* readChunks({ child, command }: Running, abort?: AbortSignal): AsyncGenerator<Buffer> {
   const { stdout } = child;
   const guard = new Guard(command.silenceMs, abort, () => stdout.destroy());
+  const spent = new SpentPieces();
   try {
     for await (const chunk of stdout as AsyncIterable<Buffer>) {
       guard.pause();
       yield chunk;
+      spent.add(chunk.length);
       // conntrack writes in blocks of 4 KiB: to wake up for each of them would cost more than to parse it.
       if (chunk.length < SMALL_CHUNK) await pause(COALESCE_MS);
       guard.resume();
