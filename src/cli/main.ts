@@ -1,4 +1,5 @@
 import { Config } from '@oclif/core/config';
+import { normalizeArgv } from '@oclif/core/help';
 import { run } from '@oclif/core/run';
 import { asFailure, errorDocument } from './as-failure.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
@@ -27,12 +28,30 @@ export async function main(argv: string[], root: string): Promise<never> {
   });
   try {
     // Plugins of the user's would be looked for in a home folder that may not be ours to read.
-    await run(argv, await Config.load({ root, userPlugins: false, devPlugins: false }));
+    const config = await Config.load({ root, userPlugins: false, devPlugins: false });
+    refuseFlagsOfTopic(config, argv);
+    await run(argv, config);
   } catch (error) {
     endWith(error, argv);
   }
   await allWritten();
   process.exit();
+}
+
+/**
+ * oclif answers the beginning of a command with help, whatever flags stand behind it: a program that asked for JSON would
+ * get a page, and exit code 0.
+ *
+ * @throws Failure USAGE
+ */
+function refuseFlagsOfTopic(config: Config, argv: string[]): void {
+  const [id = '', ...rest] = normalizeArgv(config, argv);
+  const flag = rest.find((word) => word.startsWith('-'));
+  if (flag === undefined || rest.includes('--help') || config.findCommand(id) || !config.findTopic(id)) return;
+  const topic = `${config.bin} ${id.replaceAll(':', ' ')}`;
+  throw new Failure('USAGE', `"${topic}" is only the beginning of a command, so ${flag} has nothing to act on.`, {
+    next: `See what it goes on with: "${topic} --help".`,
+  });
 }
 
 /** Settles once the reader has all that was written, however slow it is; at once where we were told to end. */

@@ -55,6 +55,21 @@ describe('contract: a command line that is wrong', () => {
       USAGE,
     ));
 
+  for (const [topic, ...flags] of [
+    ['show', '--json'],
+    ['show conntrack', '--format', 'json', '--json'],
+    ['show conntrack-sync cache', '--frob', '--json'],
+  ] as const)
+    it(`the beginning of a command with flags: ${topic} ${flags.join(' ')}`, async () => {
+      const { stdout, code } = await ctsync([...topic.split(' '), ...flags]);
+      expect(documentOf(stdout).error).to.deep.equal({
+        code: 'USAGE',
+        message: `"ctsync ${topic}" is only the beginning of a command, so ${flags[0]} has nothing to act on.`,
+        next: `See what it goes on with: "ctsync ${topic} --help".`,
+      });
+      expect(code).to.equal(2);
+    });
+
   it('an argument too many', async () => {
     const { stdout, code } = await ctsync(['show', 'conntrack', 'table', 'ipv4', 'more', '--json']);
     expect(documentOf(stdout).error?.code).to.equal('USAGE');
