@@ -12,6 +12,7 @@ import { Lab } from './lab.js';
 import { childEnvironment, ended, must } from './run.js';
 import { LAB_FOLDERS, namespacesOfLab, processesIn, removeLeftovers } from './sweep.js';
 import { waitFor } from './wait.js';
+import { skipFor } from '../support/skip.js';
 
 const HOLD = fileURLToPath(new URL('./hold.ts', import.meta.url));
 
@@ -19,10 +20,7 @@ describe('the end of a lab', function () {
   this.timeout(90_000);
 
   before(function () {
-    const reason = labUnavailable();
-    if (reason === undefined) return;
-    process.stderr.write(`lab tests skipped: ${reason}\n`);
-    this.skip();
+    skipFor(this, labUnavailable());
   });
 
   it('leaves no namespace, process or folder, and nothing of the machine is changed', async () => {

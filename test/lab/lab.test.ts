@@ -4,15 +4,13 @@ import { labUnavailable } from './available.js';
 import { Lab } from './lab.js';
 import type { LabOptions } from './options.js';
 import { ROUTERS, SERVER } from './plan.js';
+import { skipFor } from '../support/skip.js';
 
 describe('lab', function () {
   this.timeout(90_000);
 
   before(function () {
-    const reason = labUnavailable();
-    if (reason === undefined) return;
-    process.stderr.write(`lab tests skipped: ${reason}\n`);
-    this.skip();
+    skipFor(this, labUnavailable());
   });
 
   describe('the pair', () => {

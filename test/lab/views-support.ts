@@ -4,6 +4,7 @@ import type { LabOptions } from './options.js';
 import { ROUTERS } from './plan.js';
 import type { RouterName } from './plan.js';
 import type { Outcome } from './run.js';
+import { skipFor } from '../support/skip.js';
 
 /**
  * Brings a lab up before the first test of this `describe` block and takes it down after the last; call the result for the
@@ -12,11 +13,7 @@ import type { Outcome } from './run.js';
 export function pairFor(options: LabOptions = {}): () => Lab {
   let lab: Lab | undefined;
   before(async function () {
-    const reason = labUnavailable();
-    if (reason !== undefined) {
-      process.stderr.write(`lab tests skipped: ${reason}\n`);
-      this.skip();
-    }
+    skipFor(this, labUnavailable());
     lab = new Lab(options);
     await lab.start();
   });

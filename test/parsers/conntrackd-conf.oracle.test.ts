@@ -8,6 +8,7 @@ import { Mistake } from '../../src/parsers/conntrackd-conf/cursor.js';
 import { mutated } from './conntrackd-conf.mutations.js';
 import type { Verdict } from './conntrackd-conf.oracle.js';
 import { hasConntrackd147, judge } from './conntrackd-conf.oracle.js';
+import { skipFor } from '../support/skip.js';
 
 const CAPTURES = new URL('../fixtures/conntrackd-1.4.7/conf/', import.meta.url);
 const DEBIAN_EXAMPLES = ['stats', 'sync/alarm', 'sync/ftfw', 'sync/notrack']
@@ -168,8 +169,7 @@ describe('parseConntrackdConf beside the real conntrackd 1.4.7', function () {
   this.timeout(120_000);
 
   before(function () {
-    // Skipped where conntrackd 1.4.7 is not installed: another version has another grammar.
-    if (!hasConntrackd147()) this.skip();
+    skipFor(this, hasConntrackd147() ? undefined : 'conntrackd 1.4.7 is not here; another version has another grammar');
   });
 
   it('agrees about the captured configurations, where a path is no path and with real paths', () => {
@@ -179,8 +179,7 @@ describe('parseConntrackdConf beside the real conntrackd 1.4.7', function () {
 
   it("agrees about Debian's examples", function () {
     const installed = DEBIAN_EXAMPLES.filter((path) => existsSync(path));
-    // Skipped where the package's documentation is left out, as in minimal images.
-    if (installed.length === 0) this.skip();
+    skipFor(this, installed.length > 0 ? undefined : "the examples of Debian's package are left out here");
     expectAgreementOnAll(installed.map((path) => readFileSync(path, 'utf8')));
   });
 

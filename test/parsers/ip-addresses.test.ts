@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
 import { Failure } from '../../src/model/failure.js';
 import { parseIpAddresses } from '../../src/parsers/ip-addresses.js';
+import { skipFor } from '../support/skip.js';
 
 const LINK = { ifindex: 2, link: 'eth0', ifname: 'eth0.5', flags: ['UP'], mtu: 1500 };
 
@@ -43,8 +44,7 @@ describe('parseIpAddresses', () => {
       ip -6 addr add fd00::1/64 dev lo nodad
       ip -j addr; ip -j addr show to 10.0.0.1; ip -j addr show dev lo scope link`;
     const { stdout, status } = spawnSync('unshare', ['-n', 'sh', '-ec', commands], { encoding: 'utf8' });
-    // Skipped without root, who alone may make a network namespace.
-    if (status !== 0) this.skip();
+    skipFor(this, status === 0 ? undefined : 'only root may make a network namespace');
     const [all = '', one = '', none = ''] = stdout.split('\n');
     const virtual = { interface: 'lo', family: 'ipv4', address: '10.0.0.1', prefix_length: 24, scope: 'global' };
     expect(parseIpAddresses(all).addresses).to.have.deep.members([

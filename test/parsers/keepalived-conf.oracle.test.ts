@@ -5,6 +5,7 @@ import type { VirtualAddress } from '../../src/model/keepalived-conf.js';
 import { parseKeepalivedConf } from '../../src/parsers/keepalived-conf.js';
 import { readIncluded } from './keepalived-conf.includes.js';
 import { canRunKeepalived, understand } from './keepalived-conf.oracle.js';
+import { skipFor } from '../support/skip.js';
 
 function text({ address, prefix_length: prefix }: VirtualAddress): string {
   return prefix === undefined ? address : `${address}/${prefix}`;
@@ -14,8 +15,7 @@ describe('parseKeepalivedConf beside the real keepalived', function () {
   this.timeout(60_000);
 
   before(function () {
-    // Skipped where keepalived is not installed or may not have a network namespace of its own (not root).
-    if (!canRunKeepalived()) this.skip();
+    skipFor(this, canRunKeepalived() ? undefined : 'keepalived is not installed, or this is not root');
   });
 
   for (const name of ['pair.conf', 'everything.conf']) {

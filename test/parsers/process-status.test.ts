@@ -12,6 +12,7 @@ import {
   parseUnixSockets,
   startTime,
 } from '../../src/parsers/process-status.js';
+import { skipFor } from '../support/skip.js';
 
 const NUMBERS = '1 613 613 0 -1 1077936448 281 0 0 0 8 9 0 0 -100 0 1 0';
 const STAT = `613 (conntrackd) S ${NUMBERS} 302264 3133440 390 18446744073709551615 1 1\n`;
@@ -77,8 +78,7 @@ describe('parseToolVersion', () => {
 
   it('reads what they print here', function () {
     const { stdout, error } = spawnSync('conntrackd', ['-v'], { encoding: 'latin1' });
-    // Skipped where conntrackd is not installed.
-    if (error !== undefined) this.skip();
+    skipFor(this, error && 'conntrackd is not installed');
     expect(parseToolVersion(stdout)).to.match(/^1\.4\.\d$/);
     expect(parseToolVersion(spawnSync('conntrack', ['-V'], { encoding: 'latin1' }).stdout)).to.match(/^1\.4\.\d$/);
   });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { Failure } from '../../src/model/failure.js';
 import { iptablesTracks, nftTracks } from '../../src/parsers/ruleset.js';
+import { skipFor } from '../support/skip.js';
 
 function fixture(name: string): string {
   return readFileSync(new URL(`../fixtures/nft-1.0.6/${name}`, import.meta.url), 'utf8');
@@ -52,8 +53,8 @@ describe('nftTracks', () => {
   it('says of a ruleset what the kernel does with it', function () {
     const script =
       'ip link set lo up; nft -f - && ping -c1 -W1 127.0.0.1 >/dev/null && conntrack -C && nft -j list ruleset';
-    // Skipped without root, nft, ping or conntrack: it takes a kernel of its own to ask.
-    if (spawnSync('unshare', ['-n', 'sh', '-ec', 'nft list ruleset; conntrack -V; ping -V']).status !== 0) this.skip();
+    const { status } = spawnSync('unshare', ['-n', 'sh', '-ec', 'nft list ruleset; conntrack -V; ping -V']);
+    skipFor(this, status === 0 ? undefined : 'to ask a kernel takes root, nft, ping and conntrack');
     for (const [snippet, tracks] of SNIPPETS) {
       // nft wants a brace that closes a chain on a line of its own.
       const input = `table inet t {\n${snippet.replaceAll(/\}(?= *$|\n)/gm, '\n}')}\n}\n`;
