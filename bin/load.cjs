@@ -15,8 +15,13 @@ const compiled = join(folder, `ctsync-${process.version}-${process.arch}.compile
 // Before anything is compiled, because what was compiled with other flags is not taken.
 setFlagsFromString('--optimize-for-size');
 
+const source = contentOf(filename);
+if (source === undefined) {
+  process.stderr.write(`Error: ${filename} is missing.\n  next:    In a clone, run "npm run build" first.\n`);
+  process.exit(1);
+}
 const cachedData = contentOf(compiled);
-const script = new Script(wrap(readFileSync(filename, 'utf8')), { filename, ...(cachedData && { cachedData }) });
+const script = new Script(wrap(source.toString()), { filename, ...(cachedData && { cachedData }) });
 const release = { exports: {} };
 script.runInThisContext()(release.exports, require, release, filename, folder);
 

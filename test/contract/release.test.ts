@@ -55,4 +55,14 @@ describe('contract: the release', () => {
       expect(await takesCompiled()).to.equal('false');
       expect(await started()).to.deep.equal(await ctsync(TABLE));
     });
+
+  it('that is not there is missed in a sentence', async () => {
+    await rm(join(folder, 'dist'), { recursive: true });
+    const { stdout, stderr, code } = await started();
+    expect({ stdout, stderr, code }).to.deep.equal({
+      stdout: '',
+      stderr: `Error: ${join(folder, 'dist/ctsync.cjs')} is missing.\n  next:    In a clone, run "npm run build" first.\n`,
+      code: 1,
+    });
+  });
 });
