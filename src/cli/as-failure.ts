@@ -21,13 +21,17 @@ function isUsageError(error: unknown): error is Error {
   return error instanceof Error && ('parse' in error || 'oclif' in error);
 }
 
+/** Said with the flag's value and a heading, however many there are. */
+const EXCLUSIVE = /^The following errors? occurred: (--[\w-]+)=\S+ cannot also be provided when using (--[\w-]+)\.?$/;
+
 /** oclif's message on one line, without its hint and without the flag that our own sentences name already. */
 function usageSentence(message: string): string {
   const sentence = message
     .replace(/^Parsing --\S+\s+(?=--)/, '')
     .replace(/\n?See more help with --help$/, '')
     .replace(/\s*\n\s*/g, ' ')
-    .trim();
+    .trim()
+    .replace(EXCLUSIVE, '$1 and $2 exclude each other.');
   return /[.?!]$/.test(sentence) ? sentence : `${sentence}.`;
 }
 

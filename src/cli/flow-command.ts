@@ -118,6 +118,7 @@ export abstract class FlowCommand extends ReadCommand {
       {
         ...head,
         ...(sure ? { exists } : {}),
+        ...(exists ? {} : { summary: verdict.summary }),
         ...(notes.length > 0 ? { notes } : {}),
         ...(exists ? { complete: true } : { complete: verdict.complete }),
         error: exists ? undefined : failure?.report(),

@@ -80,7 +80,7 @@ export interface FlowMatchesDocument extends Origin, Ending {
   count?: number;
   /** Whether a flow matches; absent where none was found in an answer that is not whole. */
   exists?: boolean;
-  /** With `count`. */
+  /** With `count`, and where no flow was found: to find one, not all are read. */
   summary?: DumpSummary;
   /** Sentences that an operator should read with the answer. */
   notes?: string[];
@@ -140,7 +140,10 @@ export interface FlowCacheDocument extends FlowListing {
 /** `show conntrack-sync statistics`. */
 export interface SyncStatisticsDocument extends Origin, Ending {
   schema: 'ctsync/sync-statistics/1';
+  /** `expect` only where expectations are synchronised, and their page could be had. */
   statistics: SyncStatistics;
+  /** Sentences that an operator should read with them. */
+  notes?: string[];
 }
 
 /** `show conntrack-sync status`. */

@@ -69,6 +69,11 @@ export interface ExpectationSummary {
    * @asType integer
    */
   unreadable: number;
+  /**
+   * How long it took, in milliseconds.
+   * @asType integer
+   */
+  elapsed_ms?: number;
 }
 
 /** All expectations, and what is known about them as a whole. */

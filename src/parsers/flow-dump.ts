@@ -10,6 +10,8 @@ export interface DumpTally {
   rows: number;
   /** Lines that are none: garbage, or longer than any tool prints. */
   unreadable: number;
+  /** Lines that are messages of conntrackd, which say nothing about flows. */
+  notices: number;
   /** The first unreadable line, cut to a length that can be shown; it may hold any bytes. */
   firstUnreadable?: string;
   /** conntrack's own count, where its summary line was captured together with the rows. */
@@ -30,8 +32,12 @@ const NOTHING = Buffer.alloc(0);
 
 /** conntrack's last word on stderr, as it stands in a capture made with `2>&1` (formats.md §6). */
 const SUMMARY = /conntrack v[\w.]+ \(conntrack-tools\): (\d+) flow entries have been shown\.$/;
-/** What conntrackd's client says about the configuration before it answers; no part of the dump (formats.md §8). */
-const NOTICE = /^\[\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d+\] \(pid=\d+\) \[\w+\] /;
+/**
+ * What conntrackd's client says about the configuration before it answers; no part of the dump (formats.md §8). An error is
+ * more than that: behind it there is no answer.
+ */
+const NOTICE = /^\[\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d+\] \(pid=\d+\) \[(?!ERROR\])\w+\] /;
+const CARRIAGE_RETURN = 0x0d;
 
 /**
  * Cuts the bytes of a dump into lines and parses them, a batch of flows for each chunk. Memory follows the chunk, not the
@@ -43,7 +49,7 @@ export class FlowDumpParser {
   private readonly accepts: Accepts | undefined;
   /** As many as the largest batch had. */
   private readonly pool: FlowRow[] = [];
-  readonly tally: DumpTally = { rows: 0, unreadable: 0, cut: false, bytes: 0 };
+  readonly tally: DumpTally = { rows: 0, unreadable: 0, notices: 0, cut: false, bytes: 0 };
   /** What came after the last newline. */
   private rest: Buffer = NOTHING;
   /** Within a line that is longer than any: what comes is dropped up to its end. */
@@ -117,7 +123,9 @@ export class FlowDumpParser {
     return taken;
   }
 
-  private readLine(row: FlowRow, lines: Buffer, start: number, end: number): boolean {
+  private readLine(row: FlowRow, lines: Buffer, start: number, newline: number): boolean {
+    // A capture may have been through a system with other line ends.
+    const end = lines[newline - 1] === CARRIAGE_RETURN && newline > start ? newline - 1 : newline;
     // The summary comes first: torn into a row, it would read as a flow with words too many.
     if (lines[end - 1] === DOT && this.readSummary(lines.toString('latin1', start, end))) return false;
     const isFlow = this.torn === '' ? this.lines.scan(row, lines, start, end) : this.joinTorn(row, lines, start, end);
@@ -132,7 +140,8 @@ export class FlowDumpParser {
   }
 
   private readOther(line: string): void {
-    if (!NOTICE.test(line)) this.countUnreadable(line);
+    if (NOTICE.test(line)) this.tally.notices++;
+    else this.countUnreadable(line);
   }
 
   private readSummary(line: string): boolean {

@@ -8,7 +8,7 @@ const OPENINGS: readonly (readonly [RegExp, string])[] = [
   [/^-[AUD] -t \d+ /m, 'conntrack -L -o save'],
   [/^(?:\[\d+\.\d+\]\s)?\s*\[(?:NEW|UPDATE|DESTROY)\] /m, 'conntrack -E'],
   [/^cpu=\d+\s/m, 'conntrack -S'],
-  [/^entries\s+(?:clashres|searched) found\s/m, '/proc/net/stat/nf_conntrack'],
+  [/^entries (?=.* found\b)/m, '/proc/net/stat/nf_conntrack'],
   [/^(?:net\.netfilter\.|\/proc\/sys\/net\/netfilter\/)nf_conntrack_count\b/m, 'sysctl net.netfilter'],
   // With or without the line end, and with that of another system.
   [/^\d+\s*$/, 'conntrack -C'],

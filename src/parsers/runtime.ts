@@ -1,6 +1,6 @@
 import type { DaemonRuntime } from '../model/runtime.js';
 import { type LineForm, PageBlock } from './page-block.js';
-import { notThisPage } from './page-failure.js';
+import { cutShort, notThisPage } from './page-failure.js';
 import { isBlank, linesOfPage } from './page-lines.js';
 
 const WHEN_EMPTY = 'conntrackd ended the connection before it answered';
@@ -48,6 +48,21 @@ export function parseRuntime(text: string): DaemonRuntime {
   }
   const extra = [...page.extra, ...unfinished];
   return { ...uptimeOf(page.uptime), netlink, runtime, ...(extra.length > 0 && { extra }) };
+}
+
+/** By these a dump of a cache is judged; every version of conntrackd has them. */
+const CHILDREN = ['child_process_failed', 'child_process_segfault', 'child_process_termsig'] as const;
+
+/**
+ * As {@link parseRuntime}, for who needs the page to its end.
+ *
+ * @throws Failure `BAD_ANSWER` also where a part of it is missing
+ */
+export function parseWholeRuntime(text: string): DaemonRuntime {
+  const page = parseRuntime(text);
+  if (page.uptime === undefined || CHILDREN.some((name) => page.runtime[name] === undefined))
+    throw cutShort('conntrackd -s runtime', 'counters are missing');
+  return page;
 }
 
 interface RuntimePage {

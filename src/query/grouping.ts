@@ -69,8 +69,9 @@ function fieldOf(word: string): GroupField {
   if (field) {
     throw new Failure('USAGE', `--by ${word}: only addresses have a prefix.`, { next: `Write --by ${key}.` });
   }
+  const guess = key === '' ? '' : `Did you mean ${closest(key, GROUP_KEYS)}? `;
   throw new Failure('USAGE', `--by does not know the key ${JSON.stringify(word)}.`, {
-    next: `Did you mean ${closest(key, GROUP_KEYS)}? The keys are ${GROUP_KEYS.join(', ')}; src/24 groups by networks.`,
+    next: `${guess}The keys are ${GROUP_KEYS.join(', ')}; src/24 groups by networks.`,
   });
 }
 

@@ -110,8 +110,9 @@ function keyOf(text: string): Key {
   const name = word.replace(/^[-+]/, '').replaceAll('_', '-').toLowerCase();
   const field = Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
   if (field) return { field, descending };
+  const guess = name === '' ? '' : `Did you mean ${closest(name, SORT_KEYS)}? `;
   throw new Failure('USAGE', `--sort does not know the key ${JSON.stringify(word)}.`, {
-    next: `Did you mean ${closest(name, SORT_KEYS)}? The keys are ${SORT_KEYS.join(', ')}; - before one for its largest first.`,
+    next: `${guess}The keys are ${SORT_KEYS.join(', ')}; - before one for its largest first.`,
   });
 }
 

@@ -73,20 +73,37 @@ function judge(name: string, kind: DumpKind, tally: DumpTally): Judgement {
   if (tally.bytes === 0) {
     return { notes: [`${name} is empty: so is the capture of an empty table, and one that failed.`] };
   }
-  if (tally.rows === 0 && tally.unreadable > 0) return { complete: false, failure: badCapture(name, kind) };
+  if (tally.rows === 0 && tally.unreadable > 0) return { complete: false, failure: noFlows(name, kind, tally) };
   const notes = notesOnUnreadable(tally);
   if (tally.cut) return { complete: false, failure: cut(name), notes };
   if (tally.unreadable > 0) return { complete: false, failure: partlyUnreadable(name, tally), notes };
+  if (tally.announced === undefined && tally.rows === 0) return { notes: [onlyMessages(name)] };
   if (tally.announced === undefined) return {};
   if (tally.announced === tally.rows) return { complete: true };
   return { complete: false, failure: rowsMissing(name, tally.rows, tally.announced) };
 }
 
-function badCapture(name: string, kind: DumpKind, looksLike?: string): Failure {
-  const found = looksLike === undefined ? 'holds nothing that is a flow' : `looks like ${looksLike}`;
-  return new Failure('BAD_CAPTURE', `${name} ${found}.`, {
-    next: `This command reads the output of ${EXPECTED[kind]}.`,
+function badCapture(name: string, kind: DumpKind, looksLike: string): Failure {
+  return new Failure('BAD_CAPTURE', `${name} looks like ${looksLike}.`, { next: reads(kind) });
+}
+
+/** What conntrackd says where it has no answer: the reason stands behind the level. */
+const ERROR = /\[ERROR\]\s*(.+)/;
+
+function noFlows(name: string, kind: DumpKind, { firstUnreadable = '' }: DumpTally): Failure {
+  const [, toolSays] = ERROR.exec(firstUnreadable) ?? [];
+  return new Failure('BAD_CAPTURE', `${name} holds nothing that is a flow.`, {
+    ...(toolSays === undefined ? {} : { toolSays }),
+    next: reads(kind),
   });
+}
+
+function reads(kind: DumpKind): string {
+  return `This command reads the output of ${EXPECTED[kind]}.`;
+}
+
+function onlyMessages(name: string): string {
+  return `${name} holds messages of conntrackd and no flow: so does the capture of an empty cache, and a log.`;
 }
 
 function partlyUnreadable(name: string, { unreadable }: DumpTally): Failure {

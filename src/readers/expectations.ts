@@ -21,6 +21,12 @@ const READS = 'This command reads the output of conntrack -L expect.';
  * thrown; after that it stands in the listing, so that what is shown is never mistaken for the whole.
  */
 export async function readExpectations(options: SourceOptions): Promise<ExpectationListing> {
+  const started = performance.now();
+  const listing = await listingOf(options);
+  return { ...listing, summary: { ...listing.summary, elapsed_ms: Math.round(performance.now() - started) } };
+}
+
+async function listingOf(options: SourceOptions): Promise<ExpectationListing> {
   if (options.from !== undefined) return capturedExpectations(options.from, options);
   if (!(await trackingLoaded())) {
     return { ...listing([], 0), complete: true, tracking: 'not_loaded', notes: [NOT_LOADED] };

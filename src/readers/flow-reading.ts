@@ -36,6 +36,8 @@ export interface Selection {
   accepts?: Accepts | undefined;
   /** The tool selects flows too: how many it looked at is then not known. */
   pushed?: boolean;
+  /** What an operator should read with whatever the answer is. */
+  notes?: readonly string[];
 }
 
 /**
@@ -107,7 +109,9 @@ export class FlowReading implements FlowStream {
     const { judgements } = this;
     const failure = judgements.find((judgement) => judgement.failure)?.failure;
     const tracking = [...judgements, this.emptiness].find((judgement) => judgement.tracking)?.tracking;
-    const tableSize = judgements.find((judgement) => judgement.table_size !== undefined)?.table_size;
+    const judged = judgements.find((judgement) => judgement.table_size !== undefined)?.table_size;
+    // Of a dump that was left early, or that failed, nobody has said it.
+    const tableSize = judged ?? this.dumps[0]?.extent?.().flows;
     const complete = completeness(judgements, this.dumps.length);
     return {
       summary: {
@@ -126,7 +130,8 @@ export class FlowReading implements FlowStream {
   }
 
   private notes(): string[] {
-    return [...new Set([...this.judgements, this.emptiness].flatMap((judgement) => judgement.notes ?? []))];
+    const { notes = [] } = this.selection;
+    return [...new Set([...this.judgements, this.emptiness].flatMap((judgement) => judgement.notes ?? [])), ...notes];
   }
 }
 

@@ -71,7 +71,10 @@ function otherFamily(path: string, family: Family, rows: number): string {
 }
 
 function dumpOf(family: Family, dump: ToolStream, options: SourceOptions): DumpSource {
-  const extent = (): { flows?: number } => ({ flows: tableSize().table_size ?? 0 });
+  const extent = (): { flows?: number } => {
+    const { table_size: flows } = tableSize();
+    return flows === undefined ? {} : { flows };
+  };
   return { chunks: dump.chunks, family, extent, judge: (tally) => judge(dump, tally, options) };
 }
 
@@ -87,6 +90,8 @@ async function judge(dump: ToolStream, tally: DumpTally, { abort }: SourceOption
   if (announced !== tally.rows || tally.cut) {
     return { complete: false, failure: rowsLost(commandLine(dump.command), tally, announced), notes, ...size };
   }
+  if (tally.unreadable > 0)
+    return { complete: false, failure: partlyUnreadable(commandLine(dump.command), tally), notes, ...size };
   return { complete: true, ...size };
 }
 
@@ -97,11 +102,25 @@ export function tableSize(): Pick<Judgement, 'table_size'> {
 }
 
 function rowsLost(command: string, tally: DumpTally, announced: number | undefined): Failure {
-  const said = announced === undefined ? 'no summary' : `a summary of ${announced} flows`;
-  const lost = tally.unreadable > 0 ? ` and ${tally.unreadable} lines that are no flows` : '';
-  return new Failure('DUMP_INCOMPLETE', `${command} gave ${tally.rows} flows${lost}, but ${said}.`, {
+  const said = announced === undefined ? 'no summary' : `a summary of ${numbered(announced)}`;
+  const lost = tally.unreadable > 0 ? ` and ${linesThatAreNone(tally)}` : '';
+  return new Failure('DUMP_INCOMPLETE', `${command} gave ${numbered(tally.rows)}${lost}, but ${said}.`, {
     next: 'Run it again; if it happens every time, run that command by hand and compare.',
   });
+}
+
+function partlyUnreadable(command: string, tally: DumpTally): Failure {
+  return new Failure('BAD_ANSWER', `${command} printed ${linesThatAreNone(tally)}, and not shown.`, {
+    next: 'Run that command by hand and look for them.',
+  });
+}
+
+function numbered(flows: number): string {
+  return flows === 1 ? '1 flow' : `${flows} flows`;
+}
+
+function linesThatAreNone({ unreadable }: DumpTally): string {
+  return unreadable === 1 ? '1 line that is no flow' : `${unreadable} lines that are no flows`;
 }
 
 function notLoaded(): FlowReading {

@@ -10,31 +10,57 @@ import { expectStatistics, generalStatistics } from '../sources/queries.js';
 import { askDaemon } from './daemon.js';
 import { inCapture } from './in-capture.js';
 
-/** conntrackd's general page, and that of the expectations where they are synchronised; live or from a capture. */
-export async function readSyncStatistics(options: SourceOptions): Promise<SyncStatistics> {
-  if (options.from !== undefined) return capturedStatistics(options.from, options);
-  const general = generalStatistics(options.query);
-  const ofExpectations = expectStatistics(options.query);
-  const both = expectationsMayBeSynced(options.query.daemonConfig);
-  const asking = both ? { ...options, asked: [general, ofExpectations] } : options;
-  const main = parseTableStatistics(await askDaemon(general, asking));
-  if (!both) return { main };
-  const expect = await askDaemon(ofExpectations, asking);
-  // Empty where the daemon was started with another configuration than the file now says.
-  return expect === '' ? { main } : { main, expect: parseTableStatistics(expect, '-s expect') };
+/** conntrackd's statistics, and whether they are all that was asked for. */
+export interface StatisticsAnswer {
+  statistics: SyncStatistics;
+  complete: boolean;
+  /** Why they are not: the page of the expectations could not be had. */
+  failure?: Failure;
+  /** Sentences that an operator should read with them. */
+  notes: string[];
 }
 
-/** False only where the configuration can be read and says so: conntrackd answers with an empty page otherwise. */
-function expectationsMayBeSynced(file: string): boolean {
+/**
+ * conntrackd's general page, and that of the expectations where they are synchronised; live or from a capture.
+ *
+ * @throws Failure where there is not even the general page
+ */
+export async function readSyncStatistics(options: SourceOptions): Promise<StatisticsAnswer> {
+  if (options.from !== undefined)
+    return { statistics: await capturedStatistics(options.from, options), complete: true, notes: [] };
+  const general = generalStatistics(options.query);
+  const ofExpectations = expectStatistics(options.query);
+  const synced = expectationsAreSynced(options.query.daemonConfig);
+  const both = synced !== false;
+  const asking = both ? { ...options, asked: [general, ofExpectations] } : options;
+  const main = parseTableStatistics(await askDaemon(general, asking));
+  if (!both) return { statistics: { main }, complete: true, notes: [] };
+  try {
+    const page = await askDaemon(ofExpectations, asking);
+    const notes = page === '' && synced ? [startedWithout(options.query.daemonConfig)] : [];
+    const expect = page === '' ? {} : { expect: parseTableStatistics(page, '-s expect') };
+    return { statistics: { main, ...expect }, complete: true, notes };
+  } catch (failure) {
+    if (!(failure instanceof Failure) || failure.code === 'INTERRUPTED') throw failure;
+    return { statistics: { main }, complete: false, failure, notes: [] };
+  }
+}
+
+/** As the configuration says; undefined where it can't be read: conntrackd answers with an empty page if they are not. */
+function expectationsAreSynced(file: string): boolean | undefined {
   const read = readSmallFile(file);
-  if ('unreadable' in read) return true;
+  if ('unreadable' in read) return undefined;
   try {
     const sync = parseConntrackdConf(read.text, file).sync?.expectation_sync;
     return sync !== undefined && sync !== false;
   } catch (error) {
-    if (error instanceof Failure) return true;
+    if (error instanceof Failure) return undefined;
     throw error;
   }
+}
+
+function startedWithout(file: string): string {
+  return `${file} has ExpectationSync on, but the daemon that runs was started without it: restart it to synchronise expectations.`;
 }
 
 async function capturedStatistics(path: string, options: SourceOptions): Promise<SyncStatistics> {

@@ -12,6 +12,7 @@ import { kernelTable } from '../sources/queries.js';
 import type { ToolCommand } from '../sources/tool.js';
 import { FilteredQuestion, type QuestionFlags } from './flow-question.js';
 import { readKernelTable } from './kernel-table.js';
+import { notesOnCounting } from './notes-on-counting.js';
 
 /**
  * A question about the kernel's flow table. What conntrack can filter without a change in the answer is left to it
@@ -26,12 +27,15 @@ export function tableQuestion(families: readonly Family[], flags: QuestionFlags,
 class TableQuestion extends FilteredQuestion {
   private readonly families: readonly Family[];
   private readonly labels: boolean;
+  /** As `--sort` has it. */
+  private readonly sortedBy: string;
 
   constructor(families: readonly Family[], flags: QuestionFlags, source: SourceOptions) {
     const [family, ...others] = families;
     // A family that the command is for is checked against the filter: IPv6 addresses have no place in an IPv4 table.
     super({ ...flags, ...(others.length === 0 ? { family } : {}) }, source);
     this.families = families;
+    this.sortedBy = flags.sort ?? '';
     this.labels = /\blabels\b/.test(flags.columns ?? '') || (this.filter !== undefined && asksForLabels(this.filter));
   }
 
@@ -41,6 +45,7 @@ class TableQuestion extends FilteredQuestion {
     if (source.from !== undefined) return readKernelTable({ families: this.families, accepts }, source);
     const shares = this.shares().filter(({ never }) => !never);
     const request = {
+      notes: notesOnCounting(this.filter, this.sortedBy),
       families: shares.map(({ family }) => family),
       accepts,
       pushed: shares.some(({ args }) => args.length > 0),
@@ -52,6 +57,8 @@ class TableQuestion extends FilteredQuestion {
   }
 
   explanation(): Promise<FlowExplanation> {
+    const { from } = this.source;
+    if (from !== undefined) return Promise.resolve({ lines: [notRun(from)], commands: [] });
     const shares = this.shares();
     return Promise.resolve({
       lines: shares.flatMap((share) => explain(share, commandLine(this.command(share)))),
@@ -76,4 +83,8 @@ class TableQuestion extends FilteredQuestion {
       kept: share.kept.map(({ filter, because }) => ({ filter: print(filter), because })),
     };
   }
+}
+
+function notRun(from: string): string {
+  return `conntrack is not run: ctsync reads ${from === '-' ? 'stdin' : from}, and filters it itself.`;
 }

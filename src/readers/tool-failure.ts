@@ -86,7 +86,7 @@ function crashed(command: ToolCommand, outcome: ToolOutcome): Failure {
   return new Failure('TOOL_CRASHED', `${commandLine(command)} was ended by signal ${outcome.signal}.`, {
     ...(complaint ? { toolSays: complaint.text } : {}),
     next:
-      outcome.signal === 'SIGSEGV'
+      outcome.signal === 'SIGSEGV' && command.tool === 'conntrack'
         ? 'conntrack 1.4.7 does that where the kernel offers it no netlink; conntrack-tools 1.4.8 says why instead.'
         : 'Something ended it from outside: look at the kernel log for the out-of-memory killer.',
   });

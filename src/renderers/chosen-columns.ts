@@ -34,13 +34,21 @@ export function fieldsOf(names: string | undefined): FlowField[] | undefined {
 }
 
 function chosen<T>(names: string | undefined, known: ReadonlyMap<string, T>): T[] | undefined {
-  return names?.split(',').map((word) => {
-    const name = word.trim().toLowerCase().replaceAll('-', '_');
-    const found = known.get(name) ?? known.get(SHORT[name] ?? '');
-    if (found !== undefined) return found;
-    const all = [...known.keys()];
-    throw new Failure('USAGE', `--columns does not know ${JSON.stringify(word.trim())}.`, {
-      next: `Did you mean ${closest(name, all)}? There are ${all.join(', ')}.`,
-    });
+  const words = names?.split(',').map((word) => word.trim());
+  const columns = words?.map((word) => named(word, known));
+  const twice = columns?.findIndex((column, i) => columns.indexOf(column) < i) ?? -1;
+  if (twice >= 0)
+    throw new Failure('USAGE', `--columns has ${words![twice]!} twice.`, { next: 'Leave one of them out.' });
+  return columns;
+}
+
+function named<T>(word: string, known: ReadonlyMap<string, T>): T {
+  const name = word.toLowerCase().replaceAll('-', '_');
+  const found = known.get(name) ?? known.get(SHORT[name] ?? '');
+  if (found !== undefined) return found;
+  const all = [...known.keys()];
+  const guess = word === '' ? '' : `Did you mean ${closest(name, all)}? `;
+  throw new Failure('USAGE', `--columns does not know ${JSON.stringify(word)}.`, {
+    next: `${guess}There are ${all.join(', ')}.`,
   });
 }

@@ -25,11 +25,15 @@ export function renderExpectationTable(
 }
 
 /** As under a table of flows: empty where a capture can't tell whether it is all, and nothing is wrong with it. */
-function footer({ shown, unreadable }: ExpectationListing['summary'], complete: boolean | undefined): string {
+function footer(
+  { shown, unreadable, elapsed_ms }: ExpectationListing['summary'],
+  complete: boolean | undefined,
+): string {
   const state = complete === false ? 'INCOMPLETE' : unreadable > 0 ? 'partly unreadable' : complete ? 'complete' : '';
   if (state === '') return '';
   const lines = unreadable === 0 ? '' : `, ${unreadable} unreadable ${unreadable === 1 ? 'line' : 'lines'}`;
-  return `${shown} ${shown === 1 ? 'expectation' : 'expectations'}${lines}, ${state}.\n`;
+  const time = elapsed_ms === undefined ? '' : ` (${(elapsed_ms / 1000).toFixed(1)} s)`;
+  return `${shown} ${shown === 1 ? 'expectation' : 'expectations'}${lines}, ${state}${time}.\n`;
 }
 
 const COLUMNS: readonly (readonly [title: string, cell: (expectation: Expectation) => string | undefined])[] = [

@@ -1,5 +1,6 @@
 import type { FlowRow } from '../model/flow-row.js';
 import type { FlowStream } from '../model/flow-stream.js';
+import { escapeControl } from './escape.js';
 import type { FlowField } from './flow-fields.js';
 import { BufferedSink, type Sink } from './sink.js';
 import { type Literal, literal, literals, type TextBuffer } from './text-buffer.js';
@@ -10,12 +11,13 @@ const END = literal('\r\n');
 
 /**
  * Flows as comma-separated values (RFC 4180): a line of names, then a line a flow, `\r\n` behind each; a field that a flow
- * does not have is empty. Safe to be opened in a spreadsheet: no text in it is taken for a formula.
+ * does not have is empty. Safe to be opened in a spreadsheet: no text in it is taken for a formula; and to be looked at on a
+ * terminal, where control characters are escaped.
  */
 export async function renderFlowCsv(flows: FlowStream, fields: readonly FlowField[], sink: Sink): Promise<void> {
   const out = new BufferedSink(sink);
   out.text(fields.map(({ name }) => name).join(',')).literal(END);
-  const cell = literals(csvText);
+  const cell = literals(sink.columns === undefined ? csvText : (text: string) => csvText(escapeControl(text)));
   await writeFlows(flows, out, (row) => writeRow(out, row, fields, cell));
   await out.flush();
 }

@@ -1,3 +1,4 @@
+import type { DumpSummary } from '../model/dump.js';
 import type { Family } from '../model/flow.js';
 import type { FlowRow } from '../model/flow-row.js';
 import type { FlowStream } from '../model/flow-stream.js';
@@ -49,12 +50,18 @@ export async function renderFlowTable(flows: FlowStream, view: TableView, sink: 
     },
   );
   const verdict = flows.verdict();
-  if (rows === 0 && verdict.complete !== false) out.text(`No ${nameOf(view.of)} flows.\n`);
+  if (rows === 0 && verdict.complete !== false) out.text(`${none(view.of, verdict.summary)}\n`);
   if (rows === 0 && view.of === 'dying' && verdict.complete && !verdict.tracking) out.text(`\n${WHY_NONE_DYING}`);
   const legend = codes.legend();
   if (legend !== '') out.text(`\n${legend}`);
   out.text(footer(verdict, rows > 0));
   await out.flush();
+}
+
+/** What an empty table says: no flow at all is not the same as none that was asked for. */
+function none(of: TableOf, { scanned, table_size, limited }: DumpSummary): string {
+  const others = limited || (scanned === undefined ? table_size !== 0 : scanned > 0);
+  return `No ${nameOf(of)} flows${limited ? ' were asked for' : others ? ' match' : ''}.`;
 }
 
 /** The columns, and what stands above their titles. */

@@ -25,6 +25,8 @@ const FOLDER =
 
 const TABLE_COMMAND = ['show', 'conntrack', 'table', 'ipv4'];
 
+const ERROR_LINE = "[Sun Nov 22 13:53:29 2026] (pid=26542) [ERROR] can't connect: is conntrackd running?\n";
+
 describe('contract: captures that are none, damaged or of something else', () => {
   let folder: string;
   let capture: string;
@@ -49,6 +51,13 @@ describe('contract: captures that are none, damaged or of something else', () =>
         await expectFailure(show(command), { code: 'BAD_CAPTURE', message, next });
       });
 
+      it('refuses what a conntrackd that was not there has said', async () => {
+        writeFileSync(capture, ERROR_LINE);
+        const message = `${capture} holds nothing that is a flow.`;
+        const toolSays = "can't connect: is conntrackd running?";
+        await expectFailure(show(command), { code: 'BAD_CAPTURE', message, tool_says: toolSays, next });
+      });
+
       it('refuses what holds no flow at all', async () => {
         writeFileSync(capture, noise(3000));
         const message = `${capture} holds nothing that is a flow.`;
@@ -56,6 +65,15 @@ describe('contract: captures that are none, damaged or of something else', () =>
       });
     });
   }
+
+  it('does not take the messages of a log for an empty cache', async () => {
+    writeFileSync(capture, ERROR_LINE.replace('ERROR', 'notice'));
+    const { stderr, code } = await show('conntrack-sync cache external')();
+    expect(stderr).to.equal(
+      `Warning: ${capture} holds messages of conntrackd and no flow: so does the capture of an empty cache, and a log.\n`,
+    );
+    expect(code).to.equal(0);
+  });
 
   it('show conntrack-sync statistics names what it gets instead, or says that it is no page, or empty', async () => {
     for (const [content, found] of [

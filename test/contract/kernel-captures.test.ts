@@ -118,7 +118,7 @@ describe('contract: captures of the other views of the kernel', () => {
     it("is complete where conntrack's summary, in whatever place, says as many", async () => {
       const torn = `${EXPECT.slice(0, 60)}${summary(2)}${EXPECT.slice(60)}`;
       const { stdout, stderr, code } = await show('expect', torn)();
-      expect(stdout).to.match(/\n\n2 expectations, complete\.\n$/);
+      expect(stdout).to.match(/\n\n2 expectations, complete \(\d+\.\d s\)\.\n$/);
       expect({ stderr, code }).to.deep.equal({ stderr: '', code: 0 });
     });
 
@@ -145,7 +145,7 @@ describe('contract: captures of the other views of the kernel', () => {
     for (const [what, content, failureOf] of incomplete) {
       it(`shows what there is, and that it is not all, where ${what}`, async () => {
         const asText = await show('expect', content)();
-        expect(asText.stdout).to.match(/\n\n\d expectations?, INCOMPLETE\.\n$/);
+        expect(asText.stdout).to.match(/\n\n\d expectations?, INCOMPLETE \(\d+\.\d s\)\.\n$/);
         expect(asText).to.include({ stderr: sentences(failureOf(capture)), code: 4 });
         const asJson = await show('expect', content)('--json');
         expect(documentOf(asJson.stdout)).to.deep.include({ complete: false, error: failureOf(capture) });
@@ -158,7 +158,7 @@ describe('contract: captures of the other views of the kernel', () => {
 
     it('counts lines that are none', async () => {
       const { stdout, stderr, code } = await show('expect', `${EXPECT}hello\n`)();
-      expect(stdout).to.match(/\n\n2 expectations, 1 unreadable line, partly unreadable\.\n$/);
+      expect(stdout).to.match(/\n\n2 expectations, 1 unreadable line, partly unreadable \(\d+\.\d s\)\.\n$/);
       expect({ stderr, code }).to.deep.equal({ stderr: '', code: 4 });
     });
 

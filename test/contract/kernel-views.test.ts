@@ -47,14 +47,16 @@ describe('contract: the other views of the kernel, live', function () {
         ['ipv4', 'ftp'],
         ['ipv6', 'ftp'],
       ]);
-      expect({ summary, complete }).to.deep.equal({ summary: { shown: 2, unreadable: 0 }, complete: true });
+      expect(complete).to.equal(true);
+      expect(summary).to.include({ shown: 2, unreadable: 0 });
+      expect(summary.elapsed_ms).to.be.a('number');
       expect(printed.trim().split('\n').map(parseExpectationLine)).to.not.include(undefined);
     });
 
     it('as a table', async () => {
       const { stdout, stderr, code } = await sandbox.ctsync(['show', 'conntrack', 'expect']);
       expect(stdout).to.match(
-        /^SOURCE .*\n127\.0\.0\.1:any +127\.0\.0\.1:50000 +tcp \[6\] +\d+ +ftp +127\.0\.0\.1:\d+ +127\.0\.0\.1:21\n\[::1\]:any +\[::1\]:50001 .*\n\n2 expectations, complete\.\n$/,
+        /^SOURCE .*\n127\.0\.0\.1:any +127\.0\.0\.1:50000 +tcp \[6\] +\d+ +ftp +127\.0\.0\.1:\d+ +127\.0\.0\.1:21\n\[::1\]:any +\[::1\]:50001 .*\n\n2 expectations, complete \(\d+\.\d s\)\.\n$/,
       );
       expect({ stderr, code }).to.deep.equal({ stderr: '', code: 0 });
     });
@@ -154,11 +156,13 @@ describe('contract: the other views of the kernel, live', function () {
       await insteadOfConntrack('[[ "$*" == *ipv6* ]] && kill -STOP $$; exec /usr/sbin/conntrack "$@"');
       const command = ['show', 'conntrack', 'expect', '--timeout', '0.5'];
       const { stdout, stderr, code } = await sandbox.ctsync(command, { env });
-      expect(stdout).to.match(/\n127\.0\.0\.1:any .*\n\n1 expectation, INCOMPLETE\.\n$/);
+      expect(stdout).to.match(/\n127\.0\.0\.1:any .*\n\n1 expectation, INCOMPLETE \(\d+\.\d s\)\.\n$/);
       expect(stderr).to.equal(silent('conntrack -L expect -f ipv6'));
       expect(code).to.equal(4);
       const asJson = await sandbox.ctsync([...command, '--json'], { env });
-      expect(documentOf(asJson.stdout)).to.deep.include({ complete: false, summary: { shown: 1, unreadable: 0 } });
+      const { complete, summary } = documentOf(asJson.stdout);
+      expect(complete).to.equal(false);
+      expect(summary).to.include({ shown: 1, unreadable: 0 });
       expect(asJson.code).to.equal(4);
     });
 

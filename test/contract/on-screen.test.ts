@@ -176,10 +176,12 @@ describe('contract: a slow reading on a screen', function () {
   /** Starts a table of what shell lines write, each `rows N` a number of flows. */
   async function reading(script: string, flags: readonly string[] = [], size = {}): Promise<void> {
     writeFileSync(join(folder, 'rows'), captureOf(1000));
-    const source = `rows() { head -n $1 ${join(folder, 'rows')}; }; (${script}) > ${pipe} &`;
+    const writer = `rows() { head -n $1 ${join(folder, 'rows')}; }; (${script}) > ${pipe}`;
     const command = commandLine([...TABLE, '--from', pipe, ...flags]);
     screen = await Screen.open(size);
-    await screen.start(['bash', '-c', `${source} exec "$@"`, 'bash', ...command]);
+    // It ends with Ctrl-C, as what stands before a pipe does, and with the test where there is none.
+    const start = 'timeout --foreground 30 bash -c "$1" & shift; exec "$@"';
+    await screen.start(['bash', '-c', start, 'bash', writer, ...command]);
   }
 
   it('rows do not wait longer than a second for a pager; it takes them over once there are more than the screen holds', async () => {

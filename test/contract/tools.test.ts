@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { SyncStatus } from '../../src/model/sync-status.js';
 import type { FailureReport } from '../../src/model/failure.js';
@@ -13,7 +14,13 @@ const RUNS = 'conntrack -L -f ipv4 -o extended,id';
 /** The real conntrack by the name that is looked for first, so that something can happen to it. */
 const INSTEAD = { PATH: '/mnt/bin:/usr/sbin:/usr/bin' };
 
-const RUNTIME = 'daemon uptime: 5 min\n';
+const RUNTIME = `daemon uptime: 5 min
+
+runtime stats:
+	child process failed:	0
+		child process segfault:	0
+		child process termsig:	0
+`;
 const LINK = `multicast traffic device=eth0 status=RUNNING role=ACTIVE:
                    0 Bytes sent                    0 Bytes recv
                    0 Pckts sent                    0 Pckts recv
@@ -85,6 +92,84 @@ describe('contract: tools that are missing, break or hang', function () {
     });
   });
 
+  describe('conntrackd answers with a part of a page, or not at all', () => {
+    const CONF = 'General {\n UNIX {\n Path /mnt/nosuch.sock\n }\n}\nSync {\n Options {\n ExpectationSync On\n }\n}\n';
+    const GENERAL = fileURLToPath(new URL('../../examples/pair/r1/status/s.txt', import.meta.url));
+    const env = { PATH: '/mnt/part:/usr/sbin:/usr/bin' };
+    const ask = (command: string, ...flags: string[]) =>
+      sandbox.ctsync(['show', 'conntrack-sync', ...command.split(' '), '--daemon-config', '/mnt/part/conf', ...flags], {
+        env,
+      });
+    /** What conntrackd says for `-s`, `-s runtime` and so on; lines of the shell. */
+    const answering = (cases: string) =>
+      sandbox.sh(`mkdir -p /mnt/part; cat > /mnt/part/conf << 'END'\n${CONF}END
+        cat > /mnt/part/conntrackd << 'END'
+#!/bin/bash
+main() { cat ${GENERAL}; }
+case "\${*:3}" in ${cases} esac
+END
+        chmod +x /mnt/part/conntrackd`);
+
+    it('a cache is not judged by counters that are not there', async () => {
+      await answering(`'-s') main;; '-s runtime') printf 'daemon uptime: 5 min\\n';;`);
+      const { stdout, stderr, code } = await ask('cache internal', '--json');
+      expect(documentOf(stdout).error?.message).to.equal(
+        'The page of `conntrackd -s runtime` is not whole: counters are missing.',
+      );
+      expect({ stderr, code }).to.deep.equal({ stderr: '', code: 1 });
+    });
+
+    it('the statistics of the flows stand where those of the expectations can not be had', async () => {
+      await answering(`'-s') main;; '-s expect') kill -SEGV $$;;`);
+      const { stdout, stderr, code } = await ask('statistics');
+      expect(stdout)
+        .to.match(/^Main Table Statistics:\n\ncache internal:\n/)
+        .and.to.not.include('Expect');
+      expect(stderr).to.match(/^Error: conntrackd .* -s expect was ended by signal SIGSEGV\. \[TOOL_CRASHED\]\n/);
+      expect(stderr).to.not.include('netlink');
+      expect(code).to.equal(4);
+      expect(documentOf((await ask('statistics', '--json')).stdout).complete).to.equal(false);
+    });
+
+    it('says that the daemon does not synchronise the expectations that its configuration names', async () => {
+      await answering(`'-s') main;;`);
+      const { stderr, code } = await ask('statistics');
+      expect(stderr).to.equal(
+        'Warning: /mnt/part/conf has ExpectationSync on, but the daemon that runs was started without it: restart it to synchronise expectations.\n',
+      );
+      expect(code).to.equal(0);
+    });
+  });
+
+  describe('conntrack prints a line that is no flow', () => {
+    const message = `${RUNS} printed 1 line that is no flow, and not shown.`;
+    before(() => insteadOfConntrack('echo junk; exec /usr/sbin/conntrack "$@"'));
+
+    for (const format of ['table', 'csv', 'ndjson'])
+      it(`as ${format}: it may have been one, so this is not all`, async () => {
+        const { stderr, code } = await sandbox.ctsync([...TABLE, '--format', format], { env: INSTEAD });
+        expect(stderr).to.include(message).and.to.include('[BAD_ANSWER]');
+        expect(code).to.equal(4);
+      });
+
+    it('so nobody knows whether a flow exists', async () => {
+      const { stdout, code } = await sandbox.ctsync([...TABLE, '--exists', '--filter', 'timeout gt 9d'], {
+        env: INSTEAD,
+      });
+      expect({ stdout, code }).to.deep.equal({ stdout: 'unknown\n', code: 4 });
+    });
+  });
+
+  it('what is not counted can not be selected by: that is said', async () => {
+    await sandbox.sh('sysctl -q net.netfilter.nf_conntrack_acct=0 net.netfilter.nf_conntrack_timestamp=0');
+    const { stdout, stderr } = await sandbox.ctsync([...TABLE, '--filter', 'bytes gt 1 or age gt 1s', '--count']);
+    expect(stdout).to.equal('0\n');
+    expect(stderr).to.equal(
+      'Warning: Bytes and packets are not counted: accounting is off. sysctl net.netfilter.nf_conntrack_acct=1 switches it on for new flows.\n' +
+        'Warning: The age of flows is not known: timestamps are off. sysctl net.netfilter.nf_conntrack_timestamp=1 switches them on for new flows.\n',
+    );
+  });
+
   it('does not take a folder for a tool', async () => {
     await sandbox.sh('mkdir -p /mnt/folder/conntrack');
     const { stderr, code } = await sandbox.ctsync(TABLE, {
@@ -145,7 +230,7 @@ describe('contract: tools that are missing, break or hang', function () {
 
     it('is shown as far as it came, and said to be incomplete', async () => {
       const { stdout, stderr, code } = await sandbox.ctsync(TABLE, { env: INSTEAD });
-      const [, rows] = /\n(\d+) flows, INCOMPLETE \(\d+\.\d s\)\.\n$/.exec(stdout) ?? [];
+      const [, rows] = /\n(\d+) flows, INCOMPLETE \(about [\d,]+ in the table, \d+\.\d s\)\.\n$/.exec(stdout) ?? [];
       expect(Number(rows)).to.be.greaterThan(0).and.lessThan(500);
       expect(stdout.match(/^\d+ +10\.0\.\d+\.\d+:4000 /gm)).to.have.length(Number(rows));
       expect(stderr).to.equal(sentences(failure));

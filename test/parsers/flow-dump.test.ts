@@ -103,7 +103,18 @@ describe('flow dumps', () => {
     const { parser } = parse(
       Buffer.from(`[Sun Nov 22 13:53:29 2026] (pid=26542) [warning] sync0 is an invalid interface\n${ROW}\n\n`),
     );
-    expect(parser.tally).to.include({ rows: 1, unreadable: 0 });
+    expect(parser.tally).to.include({ rows: 1, unreadable: 0, notices: 1 });
+  });
+
+  it("counts conntrackd's errors as unreadable: behind one there is no answer", () => {
+    const { parser } = parse(Buffer.from("[Sun Nov 22 13:53:29 2026] (pid=26542) [ERROR] can't connect\n"));
+    expect(parser.tally).to.include({ rows: 0, unreadable: 1, notices: 0 });
+  });
+
+  it('reads lines that end as on another system', () => {
+    const { parser, flows } = parse(Buffer.from(`${ROW}\r\n${ROW}\r\n`));
+    expect(parser.tally).to.include({ rows: 2, unreadable: 0, cut: false });
+    expect(flows.map(({ extra }) => extra)).to.deep.equal([undefined, undefined]);
   });
 
   it('drops a line of ten megabytes in constant memory, counts it, and reads on', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { Failure } from '../../src/model/failure.js';
-import { parseRuntime } from '../../src/parsers/runtime.js';
+import { parseRuntime, parseWholeRuntime } from '../../src/parsers/runtime.js';
 import { readArchive } from '../support/archive.js';
 import { printRuntime } from '../support/conntrackd-pages.js';
 
@@ -75,6 +75,14 @@ describe('parsers/runtime', () => {
       expect(whole.runtime).to.include(cut.runtime);
       const unfinished = page.slice(page.lastIndexOf('\n', end - 1) + 1, end);
       expect(extra ?? []).to.deep.equal(unfinished.trim() === '' ? [] : [unfinished]);
+    }
+  });
+
+  it('refuses a page without its end where that is needed', () => {
+    expect(parseWholeRuntime(page)).to.deep.equal(parseRuntime(page));
+    const children = page.indexOf('\n', page.indexOf('child process termsig'));
+    for (const end of [30, 190, 381, children]) {
+      expect(() => parseWholeRuntime(page.slice(0, end))).to.throw(Failure, 'is not whole: counters are missing');
     }
   });
 

@@ -9,8 +9,7 @@ import { MemorySink } from '../support/memory-sink.js';
 const TUPLES =
   'src=10.0.0.1 dst=192.0.2.1 sport=1000 dport=80 packets=5 bytes=18446744073709551615 src=10.9.9.9 dst=192.0.2.7 sport=8080 dport=1000 packets=4 bytes=400';
 
-async function csv(lines: string[], columns?: string): Promise<string> {
-  const sink = new MemorySink();
+async function csv(lines: string[], columns?: string, sink = new MemorySink()): Promise<string> {
   await renderFlowCsv(dumpOf([flowsIn(...lines)]), fieldsOf(columns) ?? FLOW_FIELDS, sink);
   return sink.text;
 }
@@ -33,6 +32,14 @@ describe('renderers/flow-csv', () => {
     expect(await csv([line], 'dport,src,mark,zone')).to.equal(
       'original_dport,original_src,mark,zone\r\n80,10.0.0.1,7,\r\n',
     );
+  });
+
+  it('escapes control characters on a terminal, and only there', async () => {
+    const lines = [`udp 17 29 ${TUPLES} mark=7 helper=\u001b[31mred\u0007`];
+    expect(await csv(lines, 'mark,helper', new MemorySink({ columns: 80 }))).to.equal(
+      'mark,helper\r\n7,\\x1b[31mred\\x07\r\n',
+    );
+    expect(await csv(lines, 'mark,helper')).to.equal('mark,helper\r\n7,\u001b[31mred\u0007\r\n');
   });
 
   it('quotes what holds commas, quotes and line ends, and lets no text be a formula', async () => {

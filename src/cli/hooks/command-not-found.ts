@@ -11,6 +11,10 @@ const commandNotFound: Hook.CommandNotFound = function ({ id, argv, config }) {
   const known = config.commandIDs.map((command) => command.replaceAll(':', ' '));
   const nearest = closest(typed, known);
   const near = similarity(typed, nearest);
+  if (id.startsWith('-')) {
+    const next = `Flags stand behind the command, such as "${config.bin} show conntrack table --json".`;
+    return Promise.reject(new Failure('USAGE', `There is no command before ${id.split(':')[0]}.`, { next }));
+  }
   return Promise.reject(
     new Failure('USAGE', `There is no command "${typed}".`, {
       next: near ? `Did you mean "${config.bin} ${nearest}"?` : `See what there is with "${config.bin} --help".`,

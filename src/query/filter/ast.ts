@@ -86,6 +86,21 @@ export function conjuncts(filter: Filter): readonly Filter[] {
   return filter.kind === 'and' ? filter.filters : [filter];
 }
 
+/** True where the filter compares this quantity. */
+export function asksFor(filter: Filter, quantity: Quantity): boolean {
+  switch (filter.kind) {
+    case 'compare':
+      return filter.quantity === quantity;
+    case 'not':
+      return asksFor(filter.filter, quantity);
+    case 'and':
+    case 'or':
+      return filter.filters.some((inner) => asksFor(inner, quantity));
+    default:
+      return false;
+  }
+}
+
 /** True where the filter asks for labels, which conntrack prints only with `-o labels`. */
 export function asksForLabels(filter: Filter): boolean {
   switch (filter.kind) {

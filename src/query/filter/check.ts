@@ -1,6 +1,6 @@
 import type { Family } from '../../model/flow.js';
 import { conntrackName } from '../../model/protocol.js';
-import type { Condition, Filter } from './ast.js';
+import { type Condition, conjuncts, type Filter } from './ast.js';
 import { listed, Mistake, nearest, quoted } from './mistake.js';
 import { print } from './print.js';
 import { stateOfProtocol, statesOfProtocol } from './states.js';
@@ -12,18 +12,13 @@ const FAMILY_NAMES: Readonly<Record<Family, string>> = { ipv4: 'IPv4', ipv6: 'IP
 
 /**
  * Refuses what can never match because two conditions exclude each other: families, a state or a port that the protocol
- * does not have. An empty answer to such a filter would look like one about the flows.
+ * does not have. An empty answer to such a filter would look like one about the flows. Within an `or` or a `not` the same
+ * may leave flows that match, and is nobody's mistake but the writer's.
  *
  * @throws Mistake
  */
 export function check(filter: Filter): void {
-  if (filter.kind === 'not') check(filter.filter);
-  if (filter.kind !== 'and' && filter.kind !== 'or') return;
-  filter.filters.forEach(check);
-  if (filter.kind === 'and') checkTogether(filter.filters);
-}
-
-function checkTogether(filters: readonly Filter[]): void {
+  const filters = conjuncts(filter);
   checkFamilies(filters);
   for (const protocol of filters) {
     if (protocol.kind === 'protocol') for (const other of filters) checkProtocol(protocol, other);

@@ -94,20 +94,26 @@ function cost({ kind }: Filter): number {
 }
 
 function every(all: readonly Matches[]): Matches {
-  const [first, second, third] = all;
+  const [first, second] = all;
   if (first === undefined) return () => true;
   if (second === undefined) return first;
-  if (third === undefined) return (row) => first(row) && second(row);
-  const rest = every(all.slice(2));
-  return (row) => first(row) && second(row) && rest(row);
+  if (all.length === 2) return (row) => first(row) && second(row);
+  // Not one within the other: an expression that a script has written may have thousands.
+  return (row) => {
+    for (const matches of all) if (!matches(row)) return false;
+    return true;
+  };
 }
 
 function some(all: readonly Matches[]): Matches {
   const [first, second] = all;
   if (first === undefined) return () => false;
   if (second === undefined) return first;
-  const rest = some(all.slice(1));
-  return (row) => first(row) || rest(row);
+  if (all.length === 2) return (row) => first(row) || second(row);
+  return (row) => {
+    for (const matches of all) if (matches(row)) return true;
+    return false;
+  };
 }
 
 /** Tests the addresses or the ports of a side until one matches; those that the row does not have never do. */

@@ -41,7 +41,7 @@ function depth(filter: Filter): number {
       return 1 + depth(filter.filter);
     case 'and':
     case 'or':
-      return 1 + Math.max(...filter.filters.map(depth));
+      return 1 + filter.filters.reduce((deepest, inner) => Math.max(deepest, depth(inner)), 0);
     default:
       return 0;
   }

@@ -28,9 +28,17 @@ const VALUES: Readonly<Record<string, string>> = {
   'natted-to': 'an address',
 };
 
+/** What a text that was copied from a page has between its words, and nobody can see. */
+const ODD_SPACE = /[^\S \t\r\n]|[\u200b-\u200d\u2060]/;
+
 /** A place where the grammar can't go on, as a sentence: what stands there, what may stand there, what was meant. */
 export function syntaxMistake(text: string, { expected, location }: SyntaxError): Mistake {
   const at = location.start.offset;
+  const space = ODD_SPACE.exec(text);
+  if (space) {
+    const code = space[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+    return new Mistake(`U+${code} stands there, which is no plain space`, 'Type the spaces again.', space.index);
+  }
   const found = /^(?:[^\s(),]+|.)/u.exec(text.slice(at))?.[0];
   const words = [...new Set((expected ?? []).map(({ description, text: literal }) => description ?? literal ?? ''))];
   const wanted = `${listed(summarised(words, text.slice(0, at)))} is expected`;

@@ -9,7 +9,7 @@ import { parseIpAddresses } from '../../parsers/ip-addresses.js';
 import { conntrackSyncGroups, parseKeepalivedConf } from '../../parsers/keepalived-conf.js';
 import { parseLinks } from '../../parsers/links.js';
 import { parseToolVersion } from '../../parsers/process-status.js';
-import { parseRuntime } from '../../parsers/runtime.js';
+import { parseWholeRuntime } from '../../parsers/runtime.js';
 import { parseTableStatistics } from '../../parsers/statistics.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { inCapture } from '../in-capture.js';
@@ -48,7 +48,7 @@ class StatusReader {
     const transition = this.lastTransition();
     const own = this.parse('role', material.addresses, parseIpAddresses);
     const links = this.links(conf);
-    const runtime = this.parse('daemon', material.runtime, (text) => parseRuntime(text));
+    const runtime = this.parse('daemon', material.runtime, (text) => parseWholeRuntime(text));
     const statistics = this.parse('caches', material.general, (text) => parseTableStatistics(text));
     return {
       ...(conf ? { sync_interfaces: interfacesOf(conf), expectation_sync: expectationSyncOf(conf) } : {}),

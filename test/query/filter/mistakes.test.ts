@@ -1,5 +1,8 @@
 import { expect } from 'chai';
 import { Failure } from '../../../src/model/failure.js';
+import { FlowRow } from '../../../src/model/flow-row.js';
+import { FlowLineScanner } from '../../../src/parsers/flow-line.js';
+import { compile } from '../../../src/query/filter/compile.js';
 import { parseFilter } from '../../../src/query/filter/parse.js';
 
 /** What is wrong, the sentence about it behind `--filter`, and what is said to do. */
@@ -164,7 +167,8 @@ const MISTAKES: readonly (readonly [text: string, message: string, next: string]
     ': no flow can match: udp has no state established.',
     'That is a state of tcp or sctp.',
   ],
-  ['not (icmp and port 5)', ': no flow can match: icmp has no ports.', 'Leave "port 5" out.'],
+  ['not udp and (icmp and port 5)', ': no flow can match: icmp has no ports.', 'Leave "port 5" out.'],
+  ['tcp\u00a0and port 22', ' at character 4: U+00A0 stands there, which is no plain space.', 'Type the spaces again.'],
 ];
 
 describe('query/filter: mistakes', () => {
@@ -182,6 +186,26 @@ describe('query/filter: mistakes', () => {
 
   it('lists the states where none is near', () => {
     expect(failureOf('state xyz').next).to.match(/^The states are none, syn_sent, .*, invalid\.$/);
+  });
+
+  it('takes what can never match for a part of what can', () => {
+    for (const text of [
+      'not (gre and port 22)',
+      'udp or (tcp and gre)',
+      'tcp or (src host 10.0.0.1 and dst host fd00::1)',
+    ])
+      expect(() => parseFilter(text)).not.to.throw();
+  });
+
+  it('takes as many conditions as a script may write', () => {
+    const ports = Array.from({ length: 20_000 }, (_, i) => `dst port ${i + 1}`);
+    const line = Buffer.from(
+      'udp 17 29 src=10.0.0.1 dst=10.0.0.2 sport=1 dport=53 src=10.0.0.2 dst=10.0.0.1 sport=53 dport=1',
+    );
+    const row = new FlowRow();
+    expect(new FlowLineScanner().scan(row, line, 0, line.length)).to.equal(true);
+    expect(compile(parseFilter(ports.join(' or ')))(row)).to.equal(true);
+    expect(compile(parseFilter(ports.join(' and ')))(row)).to.equal(false);
   });
 
   it('refuses what is nested beyond reason', () => {

@@ -18,7 +18,7 @@ The totals count since the daemon was started. Lost messages alone are no fault:
     const { flags } = await this.parse(ShowConntrackSyncStatistics);
     const source = await this.source(flags);
     const head = envelope({ schema: 'ctsync/sync-statistics/1' }, source);
-    const statistics = await readSyncStatistics(source);
-    await this.showDocument({ ...head, statistics, complete: true }, () => renderStatisticsPage(statistics));
+    const { statistics, ...judged } = await readSyncStatistics(source);
+    await this.showJudged({ ...head, statistics }, judged, () => renderStatisticsPage(statistics));
   }
 }
