@@ -84,7 +84,8 @@ for (const { title, options, internal = 'cache', external = 'cache', expectation
         notes: notes.map((note) => note.split(' ', 1)[0]),
       }));
       const wanted = listings.map(([, , flows, notes]) => ({
-        complete: true,
+        // Of the kernel's table conntrackd gives neither a count nor a size.
+        complete: notes[0] === 'DisableInternalCache' ? undefined : true,
         unreadable: 0,
         flows,
         notes: [...notes],

@@ -155,7 +155,9 @@ function expectAgreement(text: string, verdict: Verdict): void {
 // conntrackd names only the first byte of a character that is not ASCII.
 function asPrinted(symbol: string): string {
   const bytes = Buffer.from(symbol);
-  return (bytes[0] ?? 0) > 127 ? bytes.toString('latin1', 0, 1) : bytes.toString('latin1');
+  const text = (bytes[0] ?? 0) > 127 ? bytes.toString('latin1', 0, 1) : bytes.toString('latin1');
+  // For conntrackd a text ends with its first null byte.
+  return text.split('\0', 1)[0]!;
 }
 
 /** Holds our answer to each text against conntrackd's; returns conntrackd's. */
