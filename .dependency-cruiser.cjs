@@ -25,7 +25,7 @@ const LIBRARIES = [
 
 const PURE = '^src/(?:model|parsers|query|renderers)/';
 
-const layerRules = Object.entries(LAYERS).map(([layer, below]) => ({
+const rulesOfLayers = Object.entries(LAYERS).map(([layer, below]) => ({
   name: `layer-${layer}`,
   comment: `${layer} may import ${['itself', ...below].join(', ')}, and no other layer`,
   severity: 'error',
@@ -33,7 +33,7 @@ const layerRules = Object.entries(LAYERS).map(([layer, below]) => ({
   to: { path: '^src/', pathNot: `^src/(?:${[layer, ...below].join('|')})/` },
 }));
 
-const libraryRules = LIBRARIES.map(([library, place, reason]) => ({
+const rulesOfLibraries = LIBRARIES.map(([library, place, reason]) => ({
   name: `library-${library.replace(/\W/g, '')}`,
   comment: reason,
   severity: 'error',
@@ -44,8 +44,8 @@ const libraryRules = LIBRARIES.map(([library, place, reason]) => ({
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    ...layerRules,
-    ...libraryRules,
+    ...rulesOfLayers,
+    ...rulesOfLibraries,
     {
       name: 'every-file-in-a-layer',
       comment: 'a file outside the layers has no rules',

@@ -90,7 +90,7 @@ export abstract class FlowCommand extends ReadCommand {
   }
 
   protected async showExplanation(question: Pick<FlowQuestion, 'explanation'>, source: SourceOptions): Promise<void> {
-    const { lines, commands } = await question.explanation();
+    const { lines, commands } = question.explanation();
     const head = envelope({ schema: 'ctsync/flow-explanation/1' }, source);
     await this.showDocument({ ...head, commands, complete: true }, () => `${lines.join('\n')}\n`);
   }

@@ -13,7 +13,7 @@ export interface FlowQuestion {
   /** Those to be shown, in their order. */
   arranged(): Promise<FlowStream>;
   /** Who filters what. */
-  explanation(): Promise<FlowExplanation>;
+  explanation(): FlowExplanation;
 }
 
 /** Who filters what, and which commands are run for it. */

@@ -23,16 +23,16 @@ class DyingQuestion extends FilteredQuestion {
     return readDyingFlows({ accepts: this.filter && compile(this.filter) }, this.source);
   }
 
-  explanation(): Promise<FlowExplanation> {
+  explanation(): FlowExplanation {
     const { tool, args } = dyingFlows(this.source.query);
     const because = 'there are few dying flows';
     const kept = (this.filter ? conjuncts(this.filter) : []).map((filter) => ({ filter: print(filter), because }));
-    return Promise.resolve({
+    return {
       lines: [
         commandLine({ tool, args, silenceMs: 0 }),
         ...kept.map(({ filter }) => `  ctsync filters  ${filter}  ${because}`),
       ],
       commands: [{ command: [tool, ...args], pushed: [], kept }],
-    });
+    };
   }
 }

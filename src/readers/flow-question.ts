@@ -35,7 +35,7 @@ export abstract class FilteredQuestion implements FlowQuestion {
 
   abstract matching(reading?: Reading): Promise<FlowStream>;
 
-  abstract explanation(): Promise<FlowExplanation>;
+  abstract explanation(): FlowExplanation;
 
   async arranged(): Promise<FlowStream> {
     const flows = await this.inOrder();

@@ -56,14 +56,14 @@ class TableQuestion extends FilteredQuestion {
     return readKernelTable(request, source);
   }
 
-  explanation(): Promise<FlowExplanation> {
+  explanation(): FlowExplanation {
     const { from } = this.source;
-    if (from !== undefined) return Promise.resolve({ lines: [notRun(from)], commands: [] });
+    if (from !== undefined) return { lines: [notRun(from)], commands: [] };
     const shares = this.shares();
-    return Promise.resolve({
+    return {
       lines: shares.flatMap((share) => explain(share, commandLine(this.command(share)))),
       commands: shares.map((share) => this.explained(share)),
-    });
+    };
   }
 
   private shares(): PushDown[] {

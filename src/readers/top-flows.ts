@@ -72,10 +72,10 @@ export class TopQuestion {
     return this.grouping.names;
   }
 
-  async explanation(): Promise<FlowExplanation> {
-    const now = await this.question.explanation();
+  explanation(): FlowExplanation {
+    const now = this.question.explanation();
     if (!this.readsTwice) return now;
-    const before = await this.before.explanation();
+    const before = this.before.explanation();
     return {
       lines: ['First reading:', ...before.lines, `Second reading, after ${this.flags.interval} s:`, ...now.lines],
       commands: [...before.commands, ...now.commands],

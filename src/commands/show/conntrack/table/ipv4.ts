@@ -2,7 +2,7 @@ import { FlowCommand } from '../../../../cli/flow-command.js';
 import { flowFlags } from '../../../../cli/flow-flags.js';
 import { tableDescription, tableExamples } from '../../../../cli/table-help.js';
 import type { Family } from '../../../../model/flow.js';
-import { askTable } from '../../../../readers/ask-table.js';
+import { tableQuestion } from '../../../../readers/table-question.js';
 
 const FAMILIES: readonly Family[] = ['ipv4'];
 
@@ -16,6 +16,6 @@ export default class ShowConntrackTableIpv4 extends FlowCommand {
     const { flags } = await this.parse(ShowConntrackTableIpv4);
     const source = await this.source(flags);
     const answer = { document: { schema: 'ctsync/flow-table/1' }, of: FAMILIES };
-    await this.answer(await askTable(FAMILIES, flags, source), flags, answer, source);
+    await this.answer(tableQuestion(FAMILIES, flags, source), flags, answer, source);
   }
 }
