@@ -34,12 +34,19 @@ export async function readKernelTable(request: TableRequest, options: SourceOpti
   if (options.from !== undefined) return capturedTable(options.from, request, options);
   if (!(await trackingLoaded())) return notLoaded();
   const { families, toolSelection, labels = false, whole = false } = request;
-  const dumps = families.map((family): DumpSource => {
+  const asked = families.map((family) => {
     const args = toolSelection?.(family) ?? [];
     const all = kernelTable(family, options.query, { labels });
-    const selected = kernelTable(family, options.query, { args, labels, whole });
-    return dumpOf(family, args.length === 0 ? stream(all, options) : selectedDump(selected, all, options), options);
+    return {
+      family,
+      all,
+      selected: args.length === 0 ? all : kernelTable(family, options.query, { args, labels, whole }),
+    };
   });
+  const asking = { ...options, asked: asked.map(({ selected }) => selected) };
+  const dumps = asked.map(({ family, all, selected }) =>
+    dumpOf(family, selected === all ? stream(all, asking) : selectedDump(selected, all, asking), asking),
+  );
   return new FlowReading(dumps, request, () => trackingUse(options));
 }
 
@@ -79,12 +86,12 @@ function dumpOf(family: Family, dump: ToolStream, options: SourceOptions): DumpS
 }
 
 /** Whole only if conntrack ended well, said how many flows it had shown, and that is what we read (formats.md §6). */
-async function judge(dump: ToolStream, tally: DumpTally, { abort }: SourceOptions): Promise<Judgement> {
+async function judge(dump: ToolStream, tally: DumpTally, { abort, asked }: SourceOptions): Promise<Judgement> {
   const outcome = await dump.outcome();
   const notes = notesOnUnreadable(tally);
   // Ctrl-C on a terminal reaches conntrack as well, and it may be the first of us to end.
   if (abort.aborted && !succeeded(outcome)) return { complete: false, failure: Failure.interrupted(), notes };
-  if (!succeeded(outcome)) return { complete: false, failure: toolFailure(dump.command, outcome), notes };
+  if (!succeeded(outcome)) return { complete: false, failure: toolFailure(dump.command, outcome, asked), notes };
   const size = tableSize();
   const announced = announcedFlows(outcome.stderr);
   if (announced !== tally.rows || tally.cut) {

@@ -132,6 +132,13 @@ describe('contract: rights', function () {
     expect(code).to.equal(1);
   });
 
+  it('names what both families need at once', async () => {
+    const commands = ['ipv4', 'ipv6'].map((family) => `conntrack -L -f ${family} -o extended,id`);
+    const { stderr, code } = await sandbox.ctsync(['show', 'conntrack', 'table'], { as: 'operator' });
+    expect(stderr).to.include(howTo(commands));
+    expect(code).to.equal(1);
+  });
+
   it('shows the table through sudo with the very line that the error gave', async () => {
     const table = ['show', 'conntrack', 'table', 'ipv4'];
     const refused = await asOperator(table)();
