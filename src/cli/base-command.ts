@@ -3,6 +3,7 @@ import type { DumpVerdict } from '../model/dump.js';
 import { Failure } from '../model/failure.js';
 import type { FlowStream } from '../model/flow-stream.js';
 import { jsonText, toJson } from '../renderers/json.js';
+import { progressText, waitingText } from '../renderers/progress-text.js';
 import type { Sink } from '../renderers/sink.js';
 import { daemonConfigPath, type SourceOptions } from '../sources/options.js';
 import { asFailure, errorDocument } from './as-failure.js';
@@ -11,7 +12,7 @@ import { sourceFlags } from './flags.js';
 import type { Outlet } from './outlet.js';
 import { Output, ReaderGone } from './output.js';
 import { throughPager } from './paged-output.js';
-import { Progress } from './progress.js';
+import { Progress, type ProgressText } from './progress.js';
 import { reportFailure, reportWarning, stderrColour } from './report.js';
 
 /** What the flags of every reading command say, as oclif parses them. */
@@ -143,7 +144,17 @@ export abstract class ReadCommand extends Command {
   }
 
   private progressOf(flows: FlowStream): Progress {
-    return new Progress(flows, this.interruption.signal);
+    return this.progress((seconds, room) => progressText(flows.progress(), seconds, room));
+  }
+
+  private progress(text: ProgressText): Progress {
+    return new Progress(text, this.interruption.signal);
+  }
+
+  /** Shows that it is waited for something to be read a second time. The answer is to be called when that is over. */
+  protected waiting(milliseconds: number): () => void {
+    const progress = this.progress((seconds, room) => waitingText(milliseconds / 1000 - seconds, room));
+    return () => progress.end();
   }
 
   /** Whether a document is to be one line: where a line is all that a program reads at once. */

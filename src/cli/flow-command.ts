@@ -66,8 +66,8 @@ export abstract class FlowCommand extends ReadCommand {
   ): Promise<void> {
     const format = formatOf(flags);
     if (flags.explain) return this.showExplanation(question, source);
-    if (flags.count) return this.showCount(await question.matching({ whole: true }), source);
-    if (flags.exists) return this.showExistence(await question.matching(), source);
+    if (flags.count) return this.showCount(await question.matching({ whole: true, upToCounters: true }), source);
+    if (flags.exists) return this.showExistence(await question.matching({ upToCounters: true }), source);
     if (format === 'table' || format === 'wide') {
       const view: TableView = {
         of,

@@ -1,6 +1,4 @@
-import type { FlowStream } from '../model/flow-stream.js';
 import type { Sink } from '../renderers/sink.js';
-import { progressText } from '../renderers/progress-text.js';
 
 /** What is quicker needs no progress. */
 const PATIENCE_MS = 1000;
@@ -8,20 +6,23 @@ const REDRAW_MS = 200;
 const USUAL_COLUMNS = 80;
 const ERASED = '\r\u001b[K';
 
+/** What to show after so many whole seconds, in so much room. */
+export type ProgressText = (seconds: number, room: number) => string;
+
 /**
- * How far a long reading has come: one line on stderr, where that is a terminal, from its first second to its first row.
- * It is drawn over, never erased first, so that it does not flicker.
+ * How far something long has come: one line on stderr, where that is a terminal, from its first second until it has ended
+ * or the first row is shown. It is drawn over, never erased first, so that it does not flicker.
  */
 export class Progress {
-  private readonly flows: FlowStream;
+  private readonly text: ProgressText;
   private readonly abort: AbortSignal;
   private readonly started = performance.now();
   private timer: NodeJS.Timeout | undefined;
   private drawn = false;
   private readonly onAbort = (): void => this.end();
 
-  constructor(flows: FlowStream, abort: AbortSignal) {
-    this.flows = flows;
+  constructor(text: ProgressText, abort: AbortSignal) {
+    this.text = text;
     this.abort = abort;
     if (!process.stderr.isTTY || process.env['TERM'] === 'dumb' || abort.aborted) return;
     abort.addEventListener('abort', this.onAbort, { once: true });
@@ -53,10 +54,9 @@ export class Progress {
   }
 
   private draw(): void {
-    const reading = this.flows.progress();
     const room = (process.stderr.columns || USUAL_COLUMNS) - 1;
     const seconds = Math.floor((performance.now() - this.started) / 1000);
-    process.stderr.write(`\r${progressText(reading, seconds, room)}\u001b[K`);
+    process.stderr.write(`\r${this.text(seconds, room)}\u001b[K`);
     this.drawn = true;
   }
 }

@@ -4,6 +4,8 @@ import type { FlowStream } from './flow-stream.js';
 export interface Reading {
   /** Nothing is shown before all of them have been read, so they need not come as soon as they are found. */
   whole?: boolean;
+  /** Nothing is asked of a flow that its line has behind its counters, so its mark and what follows need not be read. */
+  upToCounters?: boolean;
 }
 
 /** A question about flows, ready to be asked. */

@@ -1,5 +1,5 @@
 import { FlowRow } from '../model/flow-row.js';
-import { FlowLineScanner } from './flow-line.js';
+import { FlowLineScanner, type ScanExtent } from './flow-line.js';
 
 /** Whether a flow belongs to the answer. */
 export type Accepts = (row: FlowRow) => boolean;
@@ -45,7 +45,7 @@ const CARRIAGE_RETURN = 0x0d;
  * stand until the next chunk is pushed.
  */
 export class FlowDumpParser {
-  private readonly lines = new FlowLineScanner();
+  private readonly lines: FlowLineScanner;
   private readonly accepts: Accepts | undefined;
   /** As many as the largest batch had. */
   private readonly pool: FlowRow[] = [];
@@ -57,9 +57,13 @@ export class FlowDumpParser {
   /** The front half of a row that conntrack's summary was printed into: stdout is block buffered, stderr is not. */
   private torn = '';
 
-  /** @param accepts which flows to hand over; all are counted */
-  constructor(accepts?: Accepts) {
+  /**
+   * @param accepts which flows to hand over; all are counted
+   * @param extent how much of each is wanted, as {@link FlowLineScanner} has it
+   */
+  constructor(accepts?: Accepts, extent: ScanExtent = {}) {
     this.accepts = accepts;
+    this.lines = new FlowLineScanner(extent);
   }
 
   /** The flows whose lines end in this chunk, which must stand as long as they do. */

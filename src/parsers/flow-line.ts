@@ -37,12 +37,25 @@ export function parseFlowLine(line: Buffer): Flow | undefined {
   return new FlowLineScanner().scan(row, line, 0, line.length) ? flowOf(row) : undefined;
 }
 
+/** How much of a line is looked at. */
+export interface ScanExtent {
+  /** Not its mark, nor what follows that: whoever only counts flows does not ask for it. */
+  upToCounters?: boolean;
+}
+
 /**
  * Puts down where the fields of a line stand (formats.md §2, §9). Words are read by position, because keys repeat: the
  * first `src=` opens the original tuple, the second one the reply. A word that is not known, or whose value is not what
  * its key promises, or that was there before, is put down in `extra`.
  */
 export class FlowLineScanner extends TupleScanner {
+  private readonly upToCounters: boolean;
+
+  constructor({ upToCounters = false }: ScanExtent = {}) {
+    super();
+    this.upToCounters = upToCounters;
+  }
+
   /**
    * @param bytes hold the line, from `start` to before `end`
    * @returns false where the line is no flow: no protocol, or an original tuple without two addresses of one family; the
@@ -61,8 +74,13 @@ export class FlowLineScanner extends TupleScanner {
     const family = this.readTuple(row.original);
     if (family === undefined || (printed !== undefined && printed !== family)) return false;
     row.family = family;
-    while (this.pos < this.end) if (!this.readWord(row)) this.keepExtra(row);
+    while (this.pos < this.end && !this.isEnough()) if (!this.readWord(row)) this.keepExtra(row);
     return true;
+  }
+
+  /** The mark stands behind all counters and flags; conntrack prints it for every flow of its table, 0 too. */
+  private isEnough(): boolean {
+    return this.upToCounters && this.at(MARK);
   }
 
   /** `tcp      6 `: the padded name and the number. */

@@ -11,6 +11,8 @@ const USUAL_PREFIXES: Prefixes = { ipv4: 24, ipv6: 64 };
 const IPV4_BITS = 32;
 const IPV6_BITS = 128;
 
+const BEHIND_COUNTERS: readonly (keyof GroupFields)[] = ['mark', 'zone', 'helper'];
+
 /** What flows are grouped by, as a key of bytes. Keys compare as the values do, field by field. */
 export class Grouping {
   /** As the operator wrote them. */
@@ -27,6 +29,11 @@ export class Grouping {
   /** The names of the fields, in their order. */
   get names(): (keyof GroupFields)[] {
     return this.fields.map(({ name }) => name);
+  }
+
+  /** Whether one of the fields stands behind the counters of a line (formats.md §2). */
+  get isBehindCounters(): boolean {
+    return this.names.some((name) => BEHIND_COUNTERS.includes(name));
   }
 
   /** Puts the key of a row into {@link key}; returns its length. */

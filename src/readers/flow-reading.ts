@@ -36,6 +36,8 @@ export interface Selection {
   accepts?: Accepts | undefined;
   /** The tool selects flows too: how many it looked at is then not known. */
   pushed?: boolean;
+  /** Nothing is wanted of a flow that its line has behind its counters. */
+  upToCounters?: boolean;
   /** What an operator should read with whatever the answer is. */
   notes?: readonly string[];
 }
@@ -77,7 +79,7 @@ export class FlowReading implements FlowStream {
   }
 
   private async *batchesOf(dump: DumpSource): AsyncGenerator<FlowRow[]> {
-    const parser = new FlowDumpParser(both(onlyFamily(dump.family), this.selection.accepts));
+    const parser = new FlowDumpParser(both(onlyFamily(dump.family), this.selection.accepts), this.selection);
     this.tallies.push(parser.tally);
     try {
       for await (const chunk of firstSoon(dump.chunks)) {

@@ -59,17 +59,17 @@ export async function readDyingFlows(selection: Selection, options: SourceOption
 }
 
 function capturedTable(path: string, request: TableRequest, options: SourceOptions): FlowReading {
-  const { families, accepts } = request;
+  const { families, accepts, upToCounters = false } = request;
   const dump = capturedFlows(path, 'table', options);
   const [family, ...others] = families;
-  if (family === undefined || others.length > 0) return new FlowReading([dump], { accepts });
+  if (family === undefined || others.length > 0) return new FlowReading([dump], { accepts, upToCounters });
   let ours = 0;
   const isOurs: Accepts = (row) => row.family === family && ++ours > 0 && (accepts?.(row) ?? true);
   const judge = async (tally: DumpTally): Promise<Judgement> => {
     const judgement = await dump.judge(tally);
     return ours === 0 && tally.rows > 0 ? { ...judgement, notes: [otherFamily(path, family, tally.rows)] } : judgement;
   };
-  return new FlowReading([{ ...dump, judge }], { accepts: isOurs });
+  return new FlowReading([{ ...dump, judge }], { accepts: isOurs, upToCounters });
 }
 
 function otherFamily(path: string, family: Family, rows: number): string {

@@ -2,7 +2,7 @@ import type { ExplainedCommand, FlowExplanation, FlowQuestion, Reading } from '.
 import type { FlowStream } from '../model/flow-stream.js';
 import type { Family } from '../model/flow.js';
 import { explain } from '../query/explain.js';
-import { asksForLabels } from '../query/filter/ast.js';
+import { asksBehindCounters, asksForLabels } from '../query/filter/ast.js';
 import { compile } from '../query/filter/compile.js';
 import { print } from '../query/filter/print.js';
 import { type PushDown, pushDown } from '../query/push-down.js';
@@ -39,15 +39,18 @@ class TableQuestion extends FilteredQuestion {
     this.labels = /\blabels\b/.test(flags.columns ?? '') || (this.filter !== undefined && asksForLabels(this.filter));
   }
 
-  matching({ whole = false }: Reading = {}): Promise<FlowStream> {
-    const { source, labels } = this;
-    const accepts = this.filter && compile(this.filter);
-    if (source.from !== undefined) return readKernelTable({ families: this.families, accepts }, source);
+  matching({ whole = false, upToCounters = false }: Reading = {}): Promise<FlowStream> {
+    const { source, labels, filter } = this;
+    const selection = {
+      accepts: filter && compile(filter),
+      upToCounters: upToCounters && (filter === undefined || !asksBehindCounters(filter)),
+    };
+    if (source.from !== undefined) return readKernelTable({ families: this.families, ...selection }, source);
     const shares = this.shares().filter(({ never }) => !never);
     const request = {
-      notes: notesOnCounting(this.filter, this.sortedBy),
+      ...selection,
+      notes: notesOnCounting(filter, this.sortedBy),
       families: shares.map(({ family }) => family),
-      accepts,
       pushed: shares.some(({ args }) => args.length > 0),
       labels,
       whole,

@@ -1,6 +1,6 @@
 import type { DumpVerdict } from '../model/dump.js';
 import { Failure } from '../model/failure.js';
-import type { FlowExplanation, FlowQuestion } from '../model/flow-question.js';
+import type { FlowExplanation, FlowQuestion, Reading } from '../model/flow-question.js';
 import type { FlowRow } from '../model/flow-row.js';
 import type { FlowStream } from '../model/flow-stream.js';
 import type { FlowTop, GroupFields, TopAnswer, TopMetric } from '../model/flow-top.js';
@@ -44,8 +44,15 @@ export function topQuestion(families: readonly Family[], flags: TopFlags, source
   return new TopQuestion(families, flags, source);
 }
 
-/** Called with each reading as it begins, to follow its progress; gives the flows to be read. */
-type Follow = (flows: FlowStream) => FlowStream;
+/** How a long answer is followed by whoever waits for it. */
+export interface Following {
+  /** Called with each reading as it begins; gives the flows to be read. */
+  reading: (flows: FlowStream) => FlowStream;
+  /** Called before a wait of so many milliseconds; what it gives is called behind that. */
+  waiting: (milliseconds: number) => () => void;
+}
+
+const UNWATCHED: Following = { reading: (flows) => flows, waiting: () => () => undefined };
 
 export class TopQuestion {
   private readonly flags: TopFlags;
@@ -82,7 +89,7 @@ export class TopQuestion {
     };
   }
 
-  async answer(follow: Follow = (flows) => flows): Promise<TopAnswer> {
+  async answer(follow: Following = UNWATCHED): Promise<TopAnswer> {
     if (!this.readsTwice) return this.answerOnce(follow);
     return this.flags.metric === 'flows' ? this.answerChange(follow) : this.answerSince(follow);
   }
@@ -91,11 +98,12 @@ export class TopQuestion {
     return this.flags.interval !== undefined && this.source.from === undefined;
   }
 
-  private async answerOnce(follow: Follow): Promise<TopAnswer> {
+  private async answerOnce(follow: Following): Promise<TopAnswer> {
     const { metric, limit, interval } = this.flags;
     const seconds = interval ?? NEW_SECONDS;
     const groups = new TopGroups(this.grouping, weighOnce(metric, seconds));
-    const verdict = await readAll(this.question, follow, (row) => groups.add(row));
+    const upToCounters = metric !== 'new' && !this.grouping.isBehindCounters;
+    const verdict = await readAll(this.question, follow, (row) => groups.add(row), { upToCounters });
     const top = largestGroups(groups, {
       metric,
       limit,
@@ -104,7 +112,7 @@ export class TopQuestion {
     return answered(top, [verdict]);
   }
 
-  private async answerChange(follow: Follow): Promise<TopAnswer> {
+  private async answerChange(follow: Following): Promise<TopAnswer> {
     const before = new TopGroups(this.grouping, weighOnce('flows', 0));
     const now = new TopGroups(this.grouping, weighOnce('flows', 0));
     const [verdicts, seconds] = await this.readTwice(
@@ -115,7 +123,7 @@ export class TopQuestion {
     return answered(changedGroups(before, now, this.flags.limit, seconds), verdicts);
   }
 
-  private async answerSince(follow: Follow): Promise<TopAnswer> {
+  private async answerSince(follow: Following): Promise<TopAnswer> {
     const { metric, limit } = this.flags;
     const counter = counterFor(metric);
     const { table_size: size = 0 } = tableSize();
@@ -131,30 +139,38 @@ export class TopQuestion {
 
   /** The seconds are those from the beginning of one reading to that of the other. */
   private async readTwice(
-    follow: Follow,
+    follow: Following,
     before: (row: FlowRow) => void,
     now: (row: FlowRow) => void,
   ): Promise<[verdicts: DumpVerdict[], seconds: number]> {
     const started = performance.now();
     const first = await readAll(this.before, follow, before);
-    await this.wait(started + this.flags.interval! * 1000 - performance.now());
+    await this.wait(started + this.flags.interval! * 1000 - performance.now(), follow);
     const seconds = Math.round(performance.now() - started) / 1000;
     return [[await readAll(this.question, follow, now), first], seconds];
   }
 
   /** @throws Failure INTERRUPTED */
-  private async wait(milliseconds: number): Promise<void> {
+  private async wait(milliseconds: number, follow: Following): Promise<void> {
     const { abort } = this.source;
+    const over = follow.waiting(milliseconds);
     try {
       await pause(milliseconds, abort);
     } catch (error) {
       throw abort.aborted ? new Failure('INTERRUPTED', 'Interrupted between the two readings.') : error;
+    } finally {
+      over();
     }
   }
 }
 
-async function readAll(question: FlowQuestion, follow: Follow, take: (row: FlowRow) => void): Promise<DumpVerdict> {
-  const flows = follow(await question.matching({ whole: true }));
+async function readAll(
+  question: FlowQuestion,
+  follow: Following,
+  take: (row: FlowRow) => void,
+  { upToCounters = false }: Pick<Reading, 'upToCounters'> = {},
+): Promise<DumpVerdict> {
+  const flows = follow.reading(await question.matching({ whole: true, upToCounters }));
   for await (const rows of flows.batches()) for (const row of rows) take(row);
   return flows.verdict();
 }

@@ -23,3 +23,9 @@ export function progressText({ flows, of, share }: ReadingProgress, seconds: num
   ];
   return shorter.find((text) => text.length <= room) ?? '';
 }
+
+/** How long it is until something is read a second time, in as many words as there is room for. */
+export function waitingText(left: number, room: number): string {
+  const time = `${Math.ceil(left)} s`;
+  return [`the second reading comes in ${time}`, time].find((text) => text.length <= room) ?? '';
+}

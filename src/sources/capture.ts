@@ -7,8 +7,8 @@ import { Failure } from '../model/failure.js';
 import { systemError, unreadable } from './files.js';
 import { SpentPieces } from './spent-pieces.js';
 
-/** As much as a pipe holds: larger pieces only cost memory. */
-const CHUNK_BYTES = 64 * 1024;
+/** Each piece of a file is read by another thread, and to wait for that costs as much as to read 64 KiB. */
+const CHUNK_BYTES = 256 * 1024;
 
 /** A signal that has been sent has arrived by then. */
 const SIGNAL_MS = 10;

@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { waitFor } from '../lab/wait.js';
+import { ctsync } from '../support/ctsync.js';
 import { documentOf, type Document } from '../support/documents.js';
 import { Sandbox, sandboxUnavailable } from '../support/sandbox.js';
 import { flows, TRACKING } from '../support/sandbox-daemon.js';
@@ -137,4 +141,61 @@ describe('contract: questions about the flows of a live kernel', function () {
       expect(code).to.equal(2);
     });
   }
+});
+
+function groupsIn(stdout: string): unknown[] {
+  const { groups } = JSON.parse(stdout) as { groups: unknown[] };
+  return groups;
+}
+
+describe('contract: counting looks no further into a line than its question does', () => {
+  const ROW =
+    'ipv4     2 tcp      6 300 ESTABLISHED src=10.0.0.1 dst=10.0.0.2 sport=1 dport=21 packets=3 bytes=300 src=10.0.0.2 dst=10.0.0.1 sport=21 dport=1 packets=2 bytes=200 [ASSURED] mark=7 zone=5 delta-time=90 helper=ftp use=1 id=77 labels=web';
+  const OTHER = ROW.replace(/ mark=7.*/, ' mark=0 use=1 id=1').replaceAll('10.0.0.1', '10.0.0.9');
+  let folder: string;
+  let capture: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ctsync-counting-'));
+    capture = join(folder, 'table.txt');
+    writeFileSync(capture, `${ROW}\n${OTHER}\n${ROW.replace('mark=7', 'mark=9')}\n`);
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  for (const [filter, matches] of [
+    ['mark 7', 1],
+    ['zone 5', 2],
+    ['label web', 2],
+    ['helper ftp', 2],
+    ['age ge 90', 2],
+    ['bytes ge 500', 3],
+    ['assured', 3],
+    ['not (mark 0 or zone 0)', 2],
+    ['src host 10.0.0.9', 1],
+  ] as const) {
+    it(filter, async () => {
+      const args = ['show', 'conntrack', 'table', '--from', capture, '--filter', filter];
+      const counted = await ctsync([...args, '--count']);
+      const listed = await ctsync([...args, '--format', 'ndjson']);
+      expect([counted.stdout, listed.stdout.trim().split('\n').length]).to.deep.equal([`${matches}\n`, matches]);
+      expect((await ctsync([...args, '--exists'])).stdout).to.equal('yes\n');
+    });
+  }
+
+  it('--id', async () => {
+    const { stdout } = await ctsync(['show', 'conntrack', 'table', '--from', capture, '--id', '77', '--count']);
+    expect(stdout).to.equal('2\n');
+  });
+
+  for (const by of ['mark', 'zone', 'helper', 'src', 'state,mark']) {
+    it(`top --by ${by}`, async () => {
+      const { stdout } = await ctsync(['show', 'conntrack', 'top', '--from', capture, '--by', by, '--json']);
+      expect(groupsIn(stdout)).to.have.length(by.endsWith('mark') ? 3 : 2);
+    });
+  }
+
+  it('top --metric new', async () => {
+    const args = ['--metric', 'new', '--interval', '100', '--json'];
+    const { stdout } = await ctsync(['show', 'conntrack', 'top', '--from', capture, ...args]);
+    expect(stdout).to.contain('"new": 2');
+  });
 });

@@ -31,8 +31,8 @@ describe('contract: a live table on a screen', function () {
   afterEach(() => screen.close());
 
   /** nsenter waits for what it runs, and must not be ended by the Ctrl-C that is meant for that. */
-  function inSandbox(flags: readonly string[]): string[] {
-    const command = sandbox.commandLine([...TABLE, ...flags], { under: ['env', '--default-signal=INT'] });
+  function inSandbox(flags: readonly string[], view: readonly string[] = TABLE): string[] {
+    const command = sandbox.commandLine([...view, ...flags], { under: ['env', '--default-signal=INT'] });
     return ['sh', '-c', `trap '' INT; exec "$@"`, 'sh', ...command];
   }
 
@@ -53,6 +53,16 @@ describe('contract: a live table on a screen', function () {
     expect(text)
       .to.match(/code=0\n/)
       .and.to.not.match(/Error|Warning/);
+    await nothingLeft();
+  });
+
+  it('top --interval says when it reads a second time, and takes that back on Ctrl-C', async () => {
+    await screen.start(inSandbox(['--interval', '60'], ['show', 'conntrack', 'top']));
+    await screen.shows(/^the second reading comes in 5\d s$/m);
+    await screen.press('C-c');
+    const text = await screen.shows(ENDED);
+    expect(text).to.include('Error: Interrupted between the two readings. [INTERRUPTED]\n');
+    expect(text).to.include('code=130\n').and.to.not.include('second reading');
     await nothingLeft();
   });
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { progressText } from '../../src/renderers/progress-text.js';
+import { progressText, waitingText } from '../../src/renderers/progress-text.js';
 
 describe('renderers/progress-text', () => {
   const known = { flows: 450_000, of: 1_000_000, share: 0.45 };
@@ -18,5 +18,11 @@ describe('renderers/progress-text', () => {
     expect(progressText(known, 3, 19)).to.equal('45 %, 3 s');
     expect(progressText(known, 3, 5)).to.equal('3 s');
     for (let room = 0; room < 80; room++) expect(progressText(known, 1234, room)).to.have.length.at.most(room);
+  });
+
+  it('counts down to a second reading', () => {
+    expect(waitingText(57.2, 79)).to.equal('the second reading comes in 58 s');
+    expect(waitingText(57.2, 10)).to.equal('58 s');
+    for (let room = 0; room < 80; room++) expect(waitingText(57, room)).to.have.length.at.most(room);
   });
 });

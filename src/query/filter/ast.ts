@@ -88,30 +88,34 @@ export function conjuncts(filter: Filter): readonly Filter[] {
 
 /** True where the filter compares this quantity. */
 export function asksFor(filter: Filter, quantity: Quantity): boolean {
-  switch (filter.kind) {
-    case 'compare':
-      return filter.quantity === quantity;
-    case 'not':
-      return asksFor(filter.filter, quantity);
-    case 'and':
-    case 'or':
-      return filter.filters.some((inner) => asksFor(inner, quantity));
-    default:
-      return false;
-  }
+  return holds(filter, (condition) => condition.kind === 'compare' && condition.quantity === quantity);
 }
 
 /** True where the filter asks for labels, which conntrack prints only with `-o labels`. */
 export function asksForLabels(filter: Filter): boolean {
+  return holds(filter, ({ kind }) => kind === 'label');
+}
+
+/** True where the filter asks for what a line has behind its counters: the mark and what follows (formats.md §2). */
+export function asksBehindCounters(filter: Filter): boolean {
+  return (
+    asksFor(filter, 'age') ||
+    holds(
+      filter,
+      ({ kind }) => kind === 'mark' || kind === 'zone' || kind === 'label' || kind === 'helper' || kind === 'id',
+    )
+  );
+}
+
+/** True where one of the conditions that a filter is made of is such a one. */
+function holds(filter: Filter, isSuch: (condition: Condition) => boolean): boolean {
   switch (filter.kind) {
-    case 'label':
-      return true;
     case 'not':
-      return asksForLabels(filter.filter);
+      return holds(filter.filter, isSuch);
     case 'and':
     case 'or':
-      return filter.filters.some(asksForLabels);
+      return filter.filters.some((inner) => holds(inner, isSuch));
     default:
-      return false;
+      return isSuch(filter);
   }
 }

@@ -30,7 +30,10 @@ Counts are exact up to 131,072 groups; beyond that each says by how much it may 
     const question = topQuestion(flags.family ? [flags.family] : FAMILIES, flags, source);
     if (flags.explain) return this.showExplanation(question, source);
     const head = envelope({ schema: 'ctsync/flow-top/1' }, source);
-    const answer = await question.answer((flows) => this.followed(flows));
+    const answer = await question.answer({
+      reading: (flows) => this.followed(flows),
+      waiting: (milliseconds) => this.waiting(milliseconds),
+    });
     const { top, verdict } = answer;
     const view = { names: question.names, terminal: this.terminalColumns, blocks: showsBlocks() };
     await this.showDocument({ ...head, ...top, ...Object.fromEntries(dumpEnding(verdict)) }, () =>
