@@ -1,4 +1,4 @@
-import type { FlowRow } from '../model/flow-row.js';
+import type { FlowRow, Span } from '../model/flow-row.js';
 import type { FlowStream } from '../model/flow-stream.js';
 import { escapeControl } from './escape.js';
 import type { FlowField } from './flow-fields.js';
@@ -6,7 +6,6 @@ import { BufferedSink, type Sink } from './sink.js';
 import { type Literal, literal, literals, type TextBuffer } from './text-buffer.js';
 import { writeFlows } from './write-flows.js';
 
-const COMMA = 0x2c;
 const END = literal('\r\n');
 
 /**
@@ -18,23 +17,55 @@ export async function renderFlowCsv(flows: FlowStream, fields: readonly FlowFiel
   const out = new BufferedSink(sink);
   out.text(fields.map(({ name }) => name).join(',')).literal(END);
   const cell = literals(sink.columns === undefined ? csvText : (text: string) => csvText(escapeControl(text)));
-  await writeFlows(flows, out, (row) => writeRow(out, row, fields, cell));
+  const cells = new CellWriter(fields, cell);
+  await writeFlows(flows, out, (row) => cells.write(row, out));
   await out.flush();
 }
 
-function writeRow(out: TextBuffer, row: FlowRow, fields: readonly FlowField[], cell: (text: string) => Literal): void {
-  for (let i = 0; i < fields.length; i++) {
-    const field = fields[i]!;
-    if (i > 0) out.byte(COMMA);
-    if (field.kind === 'text') {
-      const text = field.text(row);
-      if (text !== undefined) out.literal(cell(text));
-    } else {
-      const span = field.span(row);
-      if (span.given) out.copy(row, span);
-    }
+/** Writes flows as lines of cells. */
+class CellWriter {
+  private readonly fields: readonly FlowField[];
+  private readonly cell: (text: string) => Literal;
+  /** So many commas. */
+  private readonly commas: readonly Literal[];
+  /** Where a row has the fields that are copied: rows are used again, and to ask for each field anew costs more than to copy it. */
+  private readonly places = new WeakMap<FlowRow, readonly (Span | undefined)[]>();
+
+  constructor(fields: readonly FlowField[], cell: (text: string) => Literal) {
+    this.fields = fields;
+    this.cell = cell;
+    this.commas = Array.from({ length: fields.length + 1 }, (_, count) => literal(','.repeat(count)));
   }
-  out.literal(END);
+
+  write(row: FlowRow, out: TextBuffer): void {
+    const places = this.placesIn(row);
+    let written = 0;
+    for (let i = 0; i < places.length; i++) {
+      const span = places[i];
+      const text = span === undefined ? this.textOf(row, i) : undefined;
+      if (span === undefined ? text === undefined : !span.given) continue;
+      // Half of the fields are empty: the commas of those before this one are written at once.
+      if (i > written) out.literal(this.commas[i - written]!);
+      written = i;
+      if (span !== undefined) out.copy(row, span);
+      else out.literal(text!);
+    }
+    out.literal(this.commas[places.length - 1 - written]!).literal(END);
+  }
+
+  private placesIn(row: FlowRow): readonly (Span | undefined)[] {
+    const known = this.places.get(row);
+    if (known !== undefined) return known;
+    const found = this.fields.map((field) => (field.kind === 'text' ? undefined : field.span(row)));
+    this.places.set(row, found);
+    return found;
+  }
+
+  private textOf(row: FlowRow, i: number): Literal | undefined {
+    const field = this.fields[i]!;
+    const text = field.kind === 'text' ? field.text(row) : undefined;
+    return text === undefined ? undefined : this.cell(text);
+  }
 }
 
 /** What makes a spreadsheet take a cell for a formula. */
