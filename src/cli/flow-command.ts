@@ -1,8 +1,10 @@
+import type { CacheName } from '../model/dump.js';
 import type { FlowQuestion } from '../model/flow-question.js';
 import type { FlowStream } from '../model/flow-stream.js';
 import { Failure } from '../model/failure.js';
+import { renderCacheTable } from '../renderers/cache-table.js';
 import { columnsOf, fieldsOf } from '../renderers/chosen-columns.js';
-import { renderFlowTable, type TableView } from '../renderers/flow-table.js';
+import { renderFlowTable, type TableOf } from '../renderers/flow-table.js';
 import { renderFlows } from '../renderers/flow-view.js';
 import type { SourceOptions } from '../sources/options.js';
 import { ReadCommand } from './base-command.js';
@@ -27,8 +29,9 @@ export interface RowFlags {
 /** What a command says of its flows beside how they are to be written. */
 export interface FlowAnswer {
   /** What every JSON document begins with, `schema` first. */
-  document: { schema: string; table?: string };
-  of: TableView['of'];
+  document: { schema: string; table?: string; cache?: string };
+  /** What the table is of. */
+  of: TableOf | CacheName;
 }
 
 /** A command that answers with flows: as a table, for a program, or only with their number. */
@@ -69,12 +72,12 @@ export abstract class FlowCommand extends ReadCommand {
     if (flags.count) return this.showCount(await question.matching({ whole: true, upToCounters: true }), source);
     if (flags.exists) return this.showExistence(await question.matching({ upToCounters: true }), source);
     if (format === 'table' || format === 'wide') {
-      const view: TableView = {
-        of,
-        width: format === 'wide' ? 'wide' : 'narrow',
-        columns: columnsOf(flags.columns),
-      };
-      return this.showFlows(await question.arranged(), (flows, sink) => renderFlowTable(flows, view, sink));
+      const look = { width: format === 'wide' ? 'wide' : 'narrow', columns: columnsOf(flags.columns) } as const;
+      return this.showFlows(await question.arranged(), (flows, sink) =>
+        of === 'internal' || of === 'external'
+          ? renderCacheTable(flows, { cache: of, ...look }, sink)
+          : renderFlowTable(flows, { of, ...look }, sink),
+      );
     }
     const { flat, summary, resolve: names } = flags;
     const schema = flat ? 'ctsync/flow-table-flat/1' : document.schema;

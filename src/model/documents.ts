@@ -1,5 +1,5 @@
 import type { ConntrackStatistics } from './conntrack-statistics.js';
-import type { DumpSummary, TrackingUse } from './dump.js';
+import type { CacheName, DumpSummary, TrackingUse } from './dump.js';
 import type { Expectation, ExpectationSummary } from './expectation.js';
 import type { FailureReport } from './failure.js';
 import type { ExplainedCommand } from './flow-question.js';
@@ -51,6 +51,10 @@ export interface FlowTableDocument extends FlowListing {
 /** A table of flows with one level of keys. */
 export interface FlatFlowTableDocument extends Origin, Ending {
   schema: 'ctsync/flow-table-flat/1';
+  /** Which of the kernel's tables; absent for the main one, and for a cache. */
+  table?: 'dying';
+  /** Which of conntrackd's caches; absent for a table of the kernel's. */
+  cache?: CacheName;
   /** Keys are those of a flow, with `original_` and `reply_` before those of its tuples; lists are joined by commas. */
   flows: Record<string, string | Counter>[];
   summary: DumpSummary;
@@ -63,6 +67,10 @@ export interface FlatFlowTableDocument extends Origin, Ending {
 /** The last line of a table of flows in NDJSON. */
 export interface SummaryDocument extends Origin, Ending {
   schema: 'ctsync/summary/1';
+  /** Which of the kernel's tables; absent for the main one, and for a cache. */
+  table?: 'dying';
+  /** Which of conntrackd's caches; absent for a table of the kernel's. */
+  cache?: CacheName;
   summary: DumpSummary;
   /** Sentences that an operator should read with the table. */
   notes?: string[];
@@ -134,7 +142,18 @@ export interface FlowTopDocument extends Origin, Ending, FlowTop {
 /** `show conntrack-sync cache …`. */
 export interface FlowCacheDocument extends FlowListing {
   schema: 'ctsync/flow-cache/1';
-  cache: 'internal' | 'external';
+  cache: CacheName;
+}
+
+/** `show conntrack-sync cache … expect`. */
+export interface ExpectationCacheDocument extends Origin, Ending {
+  schema: 'ctsync/expectation-cache/1';
+  cache: CacheName;
+  /** In conntrackd's order. */
+  expectations: Expectation[];
+  summary: ExpectationSummary;
+  /** Sentences that an operator should read with them: why there are none. */
+  notes?: string[];
 }
 
 /** `show conntrack-sync statistics`. */

@@ -1,5 +1,8 @@
 import type { Failure } from './failure.js';
 
+/** Which of conntrackd's two caches: what this node tracks, or what the peer has sent. */
+export type CacheName = 'internal' | 'external';
+
 /** The numbers under a table of flows. */
 export interface DumpSummary {
   /**

@@ -14,8 +14,11 @@ export interface ExpectationDump {
 
 /** conntrack's last word on stderr, as it stands in a capture made with `2>&1`, be it in the middle of a row (formats.md §6). */
 const SUMMARY = /conntrack v[\w.]+ \(conntrack-tools\): (\d+) expectations have been shown\.(?:\n|$)/g;
-/** What conntrackd's client says about the configuration before it answers; no part of the dump (formats.md §8). */
-const NOTICE = /^\[\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d+\] \(pid=\d+\) \[\w+\] /;
+/**
+ * What conntrackd's client says about the configuration before it answers; no part of the dump (formats.md §8). An error is
+ * more than that: behind it there is no answer.
+ */
+const NOTICE = /^\[\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d+\] \(pid=\d+\) \[(?!ERROR\])\w+\] /;
 
 /**
  * All of a dump of expectations. The kernel keeps a few thousand of them at most, so it is read as a whole.

@@ -13,7 +13,7 @@ export interface CacheSample {
 /** What a dump of a cache gave. */
 export interface CacheDump {
   rows: number;
-  /** Lines that are no flows: each may have been one. */
+  /** Lines that are no rows: each may have been one. */
   unreadable: number;
   /** Its last line had no newline. */
   cut: boolean;
@@ -25,12 +25,18 @@ export interface CacheDump {
  * children may have failed meanwhile, it may not have been restarted, and the rows may not be fewer than the smaller size
  * of the cache less what was destroyed between the two samples.
  *
+ * @param noun what its rows are
  * @returns why the dump is incomplete, or undefined
  */
-export function cacheDumpFailure(dump: CacheDump, before: CacheSample, after: CacheSample): Failure | undefined {
+export function cacheDumpFailure(
+  dump: CacheDump,
+  before: CacheSample,
+  after: CacheSample,
+  noun: 'flow' | 'expectation' = 'flow',
+): Failure | undefined {
   if (dump.cut) return incomplete('the last line of the dump has no newline');
   if (dump.unreadable > 0) {
-    return incomplete(`${dump.unreadable} of its lines ${dump.unreadable === 1 ? 'is no flow' : 'are no flows'}`);
+    return incomplete(`${dump.unreadable} of its lines ${dump.unreadable === 1 ? `is no ${noun}` : `are no ${noun}s`}`);
   }
   if (restarted(before, after)) return incomplete('conntrackd was restarted meanwhile');
   const child = failedChild(before.runtime, after.runtime);
@@ -38,7 +44,7 @@ export function cacheDumpFailure(dump: CacheDump, before: CacheSample, after: Ca
     return incomplete(`conntrackd's counter "${child}" rose, so the child that dumps the cache may have died`);
   const least = leastRows(before.cache, after.cache);
   if (least !== undefined && BigInt(dump.rows) < least) {
-    return incomplete(`the dump has ${dump.rows} flows, and the cache held at least ${least}`);
+    return incomplete(`the dump has ${dump.rows} ${noun}s, and the cache held at least ${least}`);
   }
   return undefined;
 }

@@ -9,6 +9,8 @@ import { notesOnUnreadable } from './unreadable-lines.js';
 /** What a captured dump may be of. */
 export type DumpKind = 'table' | 'dying' | 'internal' | 'external';
 
+type Recognised = (looksLike: string | undefined) => void;
+
 /** Enough to tell one command's output from another's. */
 const HEAD_BYTES = 8192;
 
@@ -34,19 +36,30 @@ const EXPECTED: Readonly<Record<DumpKind, string>> = {
 /**
  * A dump of flows from a captured file.
  *
+ * @param recognised called before the first flow with what the file looks like, as {@link recognise} names it; may throw
  * @throws Failure CAPTURE_UNREADABLE, or BAD_CAPTURE where the file is the output of another command
  */
-export function capturedFlows(path: string, kind: DumpKind, options: SourceOptions): DumpSource {
+export function capturedFlows(
+  path: string,
+  kind: DumpKind,
+  options: SourceOptions,
+  recognised: Recognised = () => undefined,
+): DumpSource {
   const capture = openCapture(path, options.abort);
+  const check = (head: Buffer): void => {
+    const looksLike = recognise(head.toString('latin1', 0, HEAD_BYTES));
+    if (looksLike !== undefined && !FITS[kind].includes(looksLike)) throw badCapture(capture.name, kind, looksLike);
+    recognised(looksLike);
+  };
   return {
-    chunks: checked(capture.chunks, capture.name, kind),
+    chunks: checked(capture.chunks, check),
     extent: () => (capture.bytes === undefined ? {} : { bytes: capture.bytes }),
     judge: (tally) => Promise.resolve(judge(capture.name, kind, tally)),
   };
 }
 
 /** The chunks as they are, once the first of them have shown that they are of the right kind. */
-async function* checked(chunks: AsyncIterable<Buffer>, name: string, kind: DumpKind): AsyncGenerator<Buffer> {
+async function* checked(chunks: AsyncIterable<Buffer>, check: (head: Buffer) => void): AsyncGenerator<Buffer> {
   let head: Buffer | undefined = Buffer.alloc(0);
   for await (const chunk of chunks) {
     if (head === undefined) {
@@ -55,18 +68,13 @@ async function* checked(chunks: AsyncIterable<Buffer>, name: string, kind: DumpK
     }
     head = Buffer.concat([head, chunk]);
     if (head.length < HEAD_BYTES) continue;
-    rejectOthers(head, name, kind);
+    check(head);
     yield head;
     head = undefined;
   }
   if (head === undefined || head.length === 0) return;
-  rejectOthers(head, name, kind);
+  check(head);
   yield head;
-}
-
-function rejectOthers(head: Buffer, name: string, kind: DumpKind): void {
-  const looksLike = recognise(head.toString('latin1', 0, HEAD_BYTES));
-  if (looksLike !== undefined && !FITS[kind].includes(looksLike)) throw badCapture(name, kind, looksLike);
 }
 
 function judge(name: string, kind: DumpKind, tally: DumpTally): Judgement {

@@ -2,19 +2,17 @@ import type { Expectation, ExpectationListing } from '../model/expectation.js';
 import { Failure } from '../model/failure.js';
 import type { Family } from '../model/flow.js';
 import { type ExpectationDump, parseExpectationDump } from '../parsers/expectation-dump.js';
-import { recognise } from '../parsers/recognise.js';
 import { announcedExpectations } from '../parsers/tool-messages.js';
-import { readCapture } from '../sources/capture.js';
 import type { SourceOptions } from '../sources/options.js';
 import { commandLine } from '../sources/process.js';
 import { expectations as expectationsOf } from '../sources/queries.js';
 import type { ToolCommand } from '../sources/tool.js';
+import { capturedExpectations, listingOf } from './captured-expectations.js';
 import { ask } from './privileged.js';
 import { succeeded, toolFailure } from './tool-failure.js';
 import { NOT_LOADED, trackingLoaded } from './tracking-loaded.js';
 
 const FAMILIES: readonly Family[] = ['ipv4', 'ipv6'];
-const READS = 'This command reads the output of conntrack -L expect.';
 
 /**
  * The kernel's expectations of both families, live or from a capture. As with flows, a failure before there is any row is
@@ -22,14 +20,14 @@ const READS = 'This command reads the output of conntrack -L expect.';
  */
 export async function readExpectations(options: SourceOptions): Promise<ExpectationListing> {
   const started = performance.now();
-  const listing = await listingOf(options);
+  const listing = await read(options);
   return { ...listing, summary: { ...listing.summary, elapsed_ms: Math.round(performance.now() - started) } };
 }
 
-async function listingOf(options: SourceOptions): Promise<ExpectationListing> {
-  if (options.from !== undefined) return capturedExpectations(options.from, options);
+async function read(options: SourceOptions): Promise<ExpectationListing> {
+  if (options.from !== undefined) return capturedExpectations(options.from, 'conntrack -L expect', options);
   if (!(await trackingLoaded())) {
-    return { ...listing([], 0), complete: true, tracking: 'not_loaded', notes: [NOT_LOADED] };
+    return { ...listingOf([], 0), complete: true, tracking: 'not_loaded', notes: [NOT_LOADED] };
   }
   const shown: Expectation[] = [];
   let unreadable = 0;
@@ -38,13 +36,9 @@ async function listingOf(options: SourceOptions): Promise<ExpectationListing> {
     shown.push(...dump.expectations.filter((expectation) => expectation.family === family));
     unreadable += dump.unreadable;
     if (failure && shown.length === 0) throw failure;
-    if (failure) return { ...listing(shown, unreadable), complete: false, failure };
+    if (failure) return { ...listingOf(shown, unreadable), complete: false, failure };
   }
-  return { ...listing(shown, unreadable), complete: true };
-}
-
-function listing(expectations: Expectation[], unreadable: number): ExpectationListing {
-  return { expectations, summary: { shown: expectations.length, unreadable }, notes: [] };
+  return { ...listingOf(shown, unreadable), complete: true };
 }
 
 function bothFamilies({ query }: SourceOptions): ToolCommand[] {
@@ -79,37 +73,4 @@ function rowsLost(command: string, dump: ExpectationDump, announced: number | un
       next: 'Run it again; if it happens every time, run that command by hand and compare.',
     },
   );
-}
-
-async function capturedExpectations(path: string, options: SourceOptions): Promise<ExpectationListing> {
-  const { name, text } = await readCapture(path, options.abort);
-  const looksLike = recognise(text);
-  if (looksLike !== undefined && looksLike !== 'conntrack -L expect') {
-    throw new Failure('BAD_CAPTURE', `${name} looks like ${looksLike}.`, { next: READS });
-  }
-  const dump = parseExpectationDump(text);
-  if (dump.expectations.length === 0 && dump.unreadable > 0) {
-    throw new Failure('BAD_CAPTURE', `${name} holds nothing that is an expectation.`, { next: READS });
-  }
-  const whole = listing(dump.expectations, dump.unreadable);
-  if (text === '') {
-    return { ...whole, notes: [`${name} is empty: so is the capture of an empty table, and one that failed.`] };
-  }
-  const failure = captureFailure(name, dump);
-  if (failure && dump.expectations.length === 0) throw failure;
-  if (failure) return { ...whole, complete: false, failure };
-  return dump.announced === undefined ? whole : { ...whole, complete: true };
-}
-
-function captureFailure(name: string, { expectations, announced, cut }: ExpectationDump): Failure | undefined {
-  if (cut) {
-    return new Failure('DUMP_INCOMPLETE', `${name} ends in the middle of a line; that line is not shown.`, {
-      next: 'Capture it again, or add the newline if it was lost on the way.',
-    });
-  }
-  if (announced === undefined || announced === expectations.length) return undefined;
-  const held = `${name} holds ${expectations.length} expectations`;
-  return new Failure('DUMP_INCOMPLETE', `${held}, but conntrack's summary in it says ${announced}.`, {
-    next: 'Capture it again: rows were lost.',
-  });
 }

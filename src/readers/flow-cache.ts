@@ -1,33 +1,56 @@
+import type { CacheName } from '../model/dump.js';
 import type { CacheStatistics } from '../model/statistics.js';
 import type { DumpTally } from '../parsers/flow-dump.js';
-import { parseWholeRuntime } from '../parsers/runtime.js';
-import { parseTableStatistics } from '../parsers/statistics.js';
+import type { CacheLines } from '../query/cache-gaps.js';
 import type { SourceOptions } from '../sources/options.js';
 import { flowCache, generalStatistics, runtimeStatistics } from '../sources/queries.js';
 import { spooled } from '../sources/spool.js';
+import { sampleFlows } from './cache-sample.js';
 import { cacheDumpFailure, type CacheSample } from './cache-verdict.js';
 import { capturedFlows } from './captured-flows.js';
-import { askDaemon, streamFromDaemon } from './daemon.js';
-import { FlowReading, type Judgement } from './flow-reading.js';
+import { streamFromDaemon } from './daemon.js';
+import { FlowReading, type Judgement, type Selection } from './flow-reading.js';
 import { notesOnUnreadable } from './unreadable-lines.js';
 
-/** Which of conntrackd's two caches: what this node tracks, or what the peer has sent. */
-export type CacheName = 'internal' | 'external';
+/** Which flows of a cache are wanted. */
+export interface CacheRequest extends Omit<Selection, 'notes'> {
+  /**
+   * Called before the first flow, once it is known what the lines are like: gives what an operator should read with the
+   * answer, and throws where there can be none.
+   */
+  notesOn: (lines: CacheLines) => readonly string[];
+}
 
 /** One of conntrackd's flow caches, live or from a capture. */
-export async function readFlowCache(name: CacheName, options: SourceOptions): Promise<FlowReading> {
-  if (options.from !== undefined) return new FlowReading([capturedFlows(options.from, name, options)]);
+export async function readFlowCache(
+  name: CacheName,
+  request: CacheRequest,
+  options: SourceOptions,
+): Promise<FlowReading> {
+  if (options.from !== undefined) return capturedCache(options.from, name, request, options);
   const { query } = options;
   const cache = flowCache(name, query);
   const asking = { ...options, asked: [generalStatistics(query), runtimeStatistics(query), cache] };
-  const before = await sample(name, asking);
+  const before = await sampleFlows(name, asking);
+  const notes = [...notesOn(name, before.cache), ...request.notesOn(linesOf(before))];
   const dump = streamFromDaemon(cache, asking);
-  return new FlowReading([
-    {
-      chunks: byTheDaemonItself(before) ? spooled(dump) : dump,
-      judge: async (tally) => judge(name, tally, before, await sample(name, asking)),
-    },
-  ]);
+  const source = {
+    chunks: byTheDaemonItself(before) ? spooled(dump) : dump,
+    judge: async (tally: DumpTally) => judge(name, tally, before, await sampleFlows(name, asking)),
+  };
+  return new FlowReading([source], { ...request, notes });
+}
+
+function capturedCache(path: string, name: CacheName, request: CacheRequest, options: SourceOptions): FlowReading {
+  const notes: string[] = [];
+  const dump = capturedFlows(path, name, options, (looksLike) => {
+    notes.push(...request.notesOn(looksLike === 'conntrack -L' ? 'kernel' : 'cache'));
+  });
+  return new FlowReading([dump], { ...request, notes });
+}
+
+function linesOf({ cache }: CacheSample): CacheLines {
+  return cache?.kind === 'bypass' ? 'kernel' : 'cache';
 }
 
 /**
@@ -36,13 +59,6 @@ export async function readFlowCache(name: CacheName, options: SourceOptions): Pr
  */
 function byTheDaemonItself({ cache }: CacheSample): boolean {
   return cache?.name === 'stats';
-}
-
-async function sample(name: CacheName, options: SourceOptions): Promise<CacheSample> {
-  const { caches } = parseTableStatistics(await askDaemon(generalStatistics(options.query), options));
-  const runtime = parseWholeRuntime(await askDaemon(runtimeStatistics(options.query), options));
-  const cache = caches.find((block) => block.name === name || (name === 'internal' && block.name === 'stats'));
-  return { runtime, ...(cache ? { cache } : {}) };
 }
 
 function judge(name: CacheName, tally: DumpTally, before: CacheSample, after: CacheSample): Judgement {
@@ -58,11 +74,11 @@ function notesOn(name: CacheName, cache: CacheStatistics | undefined): string[] 
   if (cache?.kind === 'bypass') {
     return ["DisableInternalCache is on: conntrackd keeps no internal cache and shows the kernel's table instead."];
   }
-  if (cache?.kind === 'inject') {
-    return [
-      'DisableExternalCache is on: conntrackd keeps no external cache, what the peer sends goes into the kernel.',
-    ];
-  }
+  if (cache?.kind === 'inject') return [NO_EXTERNAL_CACHE];
   if (cache === undefined && name === 'external') return ['conntrackd has no external cache in statistics mode.'];
   return [];
 }
+
+/** Said of flows as of expectations. */
+export const NO_EXTERNAL_CACHE =
+  'DisableExternalCache is on: conntrackd keeps no external cache, what the peer sends goes into the kernel.';

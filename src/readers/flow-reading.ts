@@ -133,7 +133,8 @@ export class FlowReading implements FlowStream {
 
   private notes(): string[] {
     const { notes = [] } = this.selection;
-    return [...new Set([...this.judgements, this.emptiness].flatMap((judgement) => judgement.notes ?? [])), ...notes];
+    const judged = [...this.judgements, this.emptiness].flatMap((judgement) => judgement.notes ?? []);
+    return [...new Set([...judged, ...notes])];
   }
 }
 

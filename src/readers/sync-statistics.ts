@@ -1,13 +1,12 @@
 import { Failure } from '../model/failure.js';
 import type { SyncStatistics } from '../model/statistics.js';
-import { parseConntrackdConf } from '../parsers/conntrackd-conf.js';
 import { recognise } from '../parsers/recognise.js';
 import { parseSyncStatistics, parseTableStatistics } from '../parsers/statistics.js';
 import { readCapture } from '../sources/capture.js';
-import { readSmallFile } from '../sources/files.js';
 import type { SourceOptions } from '../sources/options.js';
 import { expectStatistics, generalStatistics } from '../sources/queries.js';
 import { askDaemon } from './daemon.js';
+import { expectationsAreSynced, startedWithout } from './expectation-sync.js';
 import { inCapture } from './in-capture.js';
 
 /** conntrackd's statistics, and whether they are all that was asked for. */
@@ -44,23 +43,6 @@ export async function readSyncStatistics(options: SourceOptions): Promise<Statis
     if (!(failure instanceof Failure) || failure.code === 'INTERRUPTED') throw failure;
     return { statistics: { main }, complete: false, failure, notes: [] };
   }
-}
-
-/** As the configuration says; undefined where it can't be read: conntrackd answers with an empty page if they are not. */
-function expectationsAreSynced(file: string): boolean | undefined {
-  const read = readSmallFile(file);
-  if ('unreadable' in read) return undefined;
-  try {
-    const sync = parseConntrackdConf(read.text, file).sync?.expectation_sync;
-    return sync !== undefined && sync !== false;
-  } catch (error) {
-    if (error instanceof Failure) return undefined;
-    throw error;
-  }
-}
-
-function startedWithout(file: string): string {
-  return `${file} has ExpectationSync on, but the daemon that runs was started without it: restart it to synchronise expectations.`;
 }
 
 async function capturedStatistics(path: string, options: SourceOptions): Promise<SyncStatistics> {

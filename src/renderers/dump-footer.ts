@@ -14,11 +14,15 @@ export function footer(verdict: DumpVerdict, hasRows: boolean): string {
   return `${hasRows ? '\n' : ''}${facts} (${circumstances(verdict.summary).join(', ')}).\n`;
 }
 
-/** `1 flow`, `12 flows` or `12 of 345 flows`, with the number of lines that could not be read. */
-export function countOf({ summary }: DumpVerdict): string {
+/**
+ * `1 flow`, `12 flows` or `12 of 345 flows`, with the number of lines that could not be read.
+ *
+ * @param which what stands before the noun, with a space behind it
+ */
+export function countOf({ summary }: DumpVerdict, which = ''): string {
   const { shown, matched, limited, unreadable } = summary;
   const all = matched ?? shown;
-  const flows = `${shown === all ? '' : `${grouped(shown)} of `}${grouped(all)} ${all === 1 ? 'flow' : 'flows'}`;
+  const flows = `${shown === all ? '' : `${grouped(shown)} of `}${grouped(all)} ${which}${all === 1 ? 'flow' : 'flows'}`;
   const counted = limited ? `the first ${flows}` : flows;
   return unreadable === 0
     ? counted

@@ -1,5 +1,7 @@
+import type { CacheName } from '../model/dump.js';
 import type { Expectation, ExpectationListing } from '../model/expectation.js';
 import { type Column, ColumnLayout } from './columns.js';
+import { duration } from './duration.js';
 import { escapeControl } from './escape.js';
 import type { Sink } from './sink.js';
 import { TextBuffer } from './text-buffer.js';
@@ -11,13 +13,19 @@ const WHOLE_PORT = 0xffff;
 /** Enough for every address with its mask and port. */
 const MOST = 100;
 
-/** The expectations, a row each, with those of their fields that any of them has, and a count line. */
+/**
+ * The expectations, a row each, with those of their fields that any of them has, and a count line.
+ *
+ * @param cache which of conntrackd's caches they are in; absent: they are the kernel's
+ */
 export function renderExpectationTable(
   { expectations, summary, complete }: ExpectationListing,
   { columns, colour }: Pick<Sink, 'columns' | 'colour'>,
+  cache?: CacheName,
 ): string {
-  const counted = footer(summary, complete);
-  if (expectations.length === 0) return `No expectations.\n${complete === true ? '' : counted}`;
+  const where = cache === undefined ? '' : ` in the ${cache} cache`;
+  const counted = footer(summary, complete, where);
+  if (expectations.length === 0) return `No expectations${where}.\n${complete === true ? '' : counted}`;
   const layout = new ColumnLayout(columnsOf(expectations), expectations, columns);
   const out = new TextBuffer().text(`${theme(colour).heading(layout.header().trimEnd())}\n`);
   for (const expectation of expectations) layout.write(expectation, out);
@@ -28,19 +36,23 @@ export function renderExpectationTable(
 function footer(
   { shown, unreadable, elapsed_ms }: ExpectationListing['summary'],
   complete: boolean | undefined,
+  where: string,
 ): string {
   const state = complete === false ? 'INCOMPLETE' : unreadable > 0 ? 'partly unreadable' : complete ? 'complete' : '';
   if (state === '') return '';
   const lines = unreadable === 0 ? '' : `, ${unreadable} unreadable ${unreadable === 1 ? 'line' : 'lines'}`;
   const time = elapsed_ms === undefined ? '' : ` (${(elapsed_ms / 1000).toFixed(1)} s)`;
-  return `${shown} ${shown === 1 ? 'expectation' : 'expectations'}${lines}, ${state}${time}.\n`;
+  return `${shown} ${shown === 1 ? 'expectation' : 'expectations'}${lines}${where}, ${state}${time}.\n`;
 }
+
+/** Not in conntrackd's caches, which say how long they have had an object instead. */
+const TIMEOUT = 'TIMEOUT';
 
 const COLUMNS: readonly (readonly [title: string, cell: (expectation: Expectation) => string | undefined])[] = [
   ['SOURCE', ({ tuple, mask }) => endpoint(masked(tuple.src, mask.src), maskedPort(tuple.sport, mask.sport))],
   ['DESTINATION', ({ tuple, mask }) => endpoint(masked(tuple.dst, mask.dst), maskedPort(tuple.dport, mask.dport))],
   ['PROTOCOL', ({ protocol }) => `${protocol.name} [${protocol.number}]`],
-  ['TIMEOUT', ({ timeout }) => textOf(timeout)],
+  [TIMEOUT, ({ timeout }) => textOf(timeout)],
   ['HELPER', ({ helper }) => helper],
   ['MASTER SOURCE', ({ master }) => endpoint(master.src, textOf(master.sport))],
   ['MASTER DESTINATION', ({ master }) => endpoint(master.dst, textOf(master.dport))],
@@ -51,11 +63,15 @@ const RARE: typeof COLUMNS = [
   ['CLASS', (expectation) => (expectation.class === 0 ? undefined : textOf(expectation.class))],
   ['ZONE', ({ zone }) => textOf(zone)],
   ['FLAGS', ({ flags }) => (flags.length === 0 ? undefined : flags.join(','))],
+  ['EXPIRES IN', ({ expires_in }) => durationOf(expires_in)],
+  ['CACHED FOR', ({ active_since }) => durationOf(active_since)],
 ];
 
 function columnsOf(expectations: readonly Expectation[]): Column<Expectation>[] {
   const rare = RARE.filter(([, cell]) => expectations.some((expectation) => cell(expectation) !== undefined));
-  return [...COLUMNS, ...rare].map(([title, cell]) => ({
+  const cached = expectations.some(({ active_since }) => active_since !== undefined);
+  const usual = cached ? COLUMNS.filter(([title]) => title !== TIMEOUT) : COLUMNS;
+  return [...usual, ...rare].map(([title, cell]) => ({
     title,
     width: title.length + 1,
     most: MOST,
@@ -65,6 +81,10 @@ function columnsOf(expectations: readonly Expectation[]): Column<Expectation>[] 
 
 function textOf(value: number | undefined): string | undefined {
   return value === undefined ? undefined : String(value);
+}
+
+function durationOf(seconds: number | undefined): string | undefined {
+  return seconds === undefined ? undefined : duration(seconds);
 }
 
 /** An address as far as it has to match: whole, `any`, or with the mask behind a slash. */

@@ -2,8 +2,9 @@ import type { DumpSummary } from '../model/dump.js';
 import type { Family } from '../model/flow.js';
 import type { FlowRow } from '../model/flow-row.js';
 import type { FlowStream } from '../model/flow-stream.js';
-import { type Column, ColumnLayout, leftOut } from './columns.js';
+import { type Column, ColumnLayout } from './columns.js';
 import { footer } from './dump-footer.js';
+import { fittingColumns } from './fitting-columns.js';
 import { writeDestination, writeField, writeProtocol, writeSource, writeTimeout } from './flow-cells.js';
 import { type FlowColumn, styleOf, WIDE_COLUMNS } from './flow-columns.js';
 import { StateCodes, TCP_LEGEND } from './flow-state.js';
@@ -73,8 +74,7 @@ function columnsFor(
 ): { columns: readonly Column<FlowRow>[]; legend: string } {
   if (columns) return { columns, legend: '' };
   if (width === 'narrow') return { columns: narrowColumns(of, codes, sample), legend: tcpLegend(terminal) };
-  const out = leftOut(WIDE_COLUMNS, sample, terminal);
-  return { columns: WIDE_COLUMNS.filter((column) => !out.includes(column)), legend: leftOutLegend(out, terminal) };
+  return fittingColumns(WIDE_COLUMNS, sample, terminal);
 }
 
 /** The documentation's lines; on a terminal that is narrower than they are, broken between the states. */
@@ -82,16 +82,6 @@ function tcpLegend(terminal = Infinity): string {
   const legend = TCP_LEGEND.trimEnd();
   if (legend.split('\n').every((line) => line.length <= terminal)) return legend;
   return folded(legend.replace(/\s+/g, ' '), terminal, { at: 'commas', indent: '  ' });
-}
-
-function leftOutLegend(columns: readonly FlowColumn[], terminal = Infinity): string {
-  if (columns.length === 0) return '';
-  const titles = columns.map(({ title }) => title).join(', ');
-  const names = columns.map(({ name }) => name).join(',');
-  return [
-    folded(`Not shown, for want of room: ${titles}.`, terminal, { at: 'commas', indent: '  ' }),
-    folded(`A wider terminal, a pipe, or --columns ${names} shows them.`, terminal, { at: 'words', indent: '  ' }),
-  ].join('\n');
 }
 
 /** The documentation's columns, 11, 23, 23 and 17 characters wide; IPv6 addresses and names take what they need. */

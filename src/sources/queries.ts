@@ -61,6 +61,11 @@ export function flowCache(cache: 'internal' | 'external', options: QueryOptions)
   return conntrackd([cache === 'internal' ? '-i' : '-e'], options);
 }
 
+/** The expectations in one of conntrackd's caches; empty where expectations are not synchronised. */
+export function expectationCache(cache: 'internal' | 'external', options: QueryOptions): ToolCommand {
+  return conntrackd([cache === 'internal' ? '-i' : '-e', 'expect'], options);
+}
+
 /** conntrackd's general page. */
 export function generalStatistics(options: QueryOptions): ToolCommand {
   return conntrackd(['-s'], options);

@@ -55,6 +55,8 @@ describe('contract: the help of every command', () => {
     writeFileSync(join(folder, 'conntrack-count.txt'), conntrack('counts').get('conntrack-L/count.txt')!);
     writeFileSync(join(folder, 'conntrack-expect.txt'), conntrack('expectations').get('conntrack-L/expect.txt')!);
     writeFileSync(join(folder, 'conntrack-statistics.txt'), conntrack('statistics').get('conntrack-L/stats.txt')!);
+    const expectations = readArchive(fixture('conntrackd-1.4.7/expectation-caches.archive'));
+    writeFileSync(join(folder, 'cache-expect.txt'), expectations.get('ftfw_mcast2/r1.i_expect.txt')!);
     writeFileSync(join(folder, 'internal.txt'), caches.get('ftfw_mcast1/r1.i.txt')!);
     writeFileSync(join(folder, 'external.txt'), caches.get('ftfw_mcast1/r2.e.txt')!);
   });
@@ -109,6 +111,7 @@ describe('contract: the help of every command', () => {
   function onCapture(words: readonly string[]): string[] {
     const captured = words.map((word) => (word === 'captured-cache.txt' ? `${words[3]}.txt` : word));
     if (words.includes('--from')) return captured;
+    if (words.includes('cache') && words.includes('expect')) return [...captured, '--from', 'cache-expect.txt'];
     const known = CAPTURES[`${words[1]} ${words[2]}`];
     if (known !== undefined) return [...captured, '--from', known];
     const own = words.includes('cache')

@@ -47,6 +47,11 @@ describe('dump of expectations', () => {
     expect(parseExpectationDump(`hello\n\n${notice}${IPV4}`)).to.deep.include({ unreadable: 1, cut: false });
   });
 
+  it('takes what conntrackd says where it has no answer for no remark', () => {
+    const error = "[Sun Nov 22 13:53:29 2026] (pid=1) [ERROR] can't connect: is conntrackd running?\n";
+    expect(parseExpectationDump(error)).to.deep.equal({ expectations: [], unreadable: 1, cut: false });
+  });
+
   it('is empty where there is nothing', () => {
     expect(parseExpectationDump('')).to.deep.equal({ expectations: [], unreadable: 0, cut: false });
   });

@@ -113,4 +113,15 @@ describe('readers/cache-verdict', () => {
       undefined,
     );
   });
+
+  it('names what the rows are', () => {
+    const [before, after] = [sample({ active: 3 }), sample({ active: 3 })];
+    const dump = { rows: 1, unreadable: 0, cut: false };
+    expect(cacheDumpFailure(dump, before, after, 'expectation')?.message).to.include(
+      'the dump has 1 expectations, and the cache held at least 3',
+    );
+    expect(cacheDumpFailure({ ...dump, unreadable: 1 }, before, after, 'expectation')?.message).to.include(
+      '1 of its lines is no expectation',
+    );
+  });
 });

@@ -1,11 +1,18 @@
 import { expect } from 'chai';
+import type { CacheName } from '../../src/model/dump.js';
 import type { FlowStream } from '../../src/model/flow-stream.js';
-import { renderCacheTable } from '../../src/renderers/cache-table.js';
+import { type CacheView, renderCacheTable } from '../../src/renderers/cache-table.js';
+import { columnsOf } from '../../src/renderers/chosen-columns.js';
 import { dumpOf, flowsIn } from '../support/flow-source.js';
 import { MemorySink } from '../support/memory-sink.js';
 
-async function shown(source: FlowStream, name = 'internal', sink = new MemorySink()): Promise<string> {
-  await renderCacheTable(source, name, sink);
+async function shown(
+  source: FlowStream,
+  cache: CacheName = 'internal',
+  view: Partial<CacheView> = {},
+  sink = new MemorySink(),
+): Promise<string> {
+  await renderCacheTable(source, { cache, width: 'narrow', ...view }, sink);
   return sink.text;
 }
 
@@ -50,5 +57,59 @@ describe('renderers/cache-table', () => {
     expect(await shown(dumpOf([]), 'external')).to.equal('0 flows in the external cache, complete.\n');
     expect(await shown(dumpOf([], {}), 'external')).to.equal('0 flows in the external cache.\n');
     expect(await shown(dumpOf([], { complete: false }))).to.equal('0 flows in the internal cache, INCOMPLETE.\n');
+  });
+
+  it('says of flows that were picked from how many they are, and of a part that it is one', async () => {
+    const summary = { unreadable: 0, elapsed_ms: 1 };
+    const footer = async (numbers: object, more: object = { complete: true }): Promise<string | undefined> => {
+      const verdict = { summary: { shown: 1, ...numbers, ...summary }, ...more };
+      return (await shown(dumpOf([flowsIn(MIRRORED)], verdict))).trimEnd().split('\n').at(-1);
+    };
+    expect(await footer({ matched: 1, scanned: 2200 })).to.equal(
+      '1 matching flow in the internal cache, complete (2,200 looked at).',
+    );
+    expect(await footer({ matched: 12, scanned: 22 })).to.equal(
+      '1 of 12 matching flows in the internal cache, complete (22 looked at).',
+    );
+    expect(await footer({ matched: 22, scanned: 22 })).to.equal('1 of 22 flows in the internal cache, complete.');
+    expect(await footer({ matched: 1, scanned: 22 }, { complete: false })).to.equal(
+      '1 matching flow in the internal cache, INCOMPLETE (22 looked at).',
+    );
+    expect(await footer({ limited: true }, {})).to.equal('the first 1 flow in the internal cache.');
+    expect(await footer({ matched: 1, scanned: 22 }, {})).to.equal(
+      '1 matching flow in the internal cache (22 looked at).',
+    );
+  });
+
+  it('wide, has every field that the cache has, and no other', async () => {
+    const headerOf = async (cache: CacheName, ...lines: string[]): Promise<string> =>
+      (await shown(dumpOf([flowsIn(...lines)]), cache, { width: 'wide' })).split('\n', 1)[0]!.replace(/ {2,}/g, ' ');
+    const both = 'ORIGINAL SOURCE ORIGINAL DESTINATION';
+    expect(await headerOf('internal', MIRRORED, SNAT)).to.equal(
+      `${both} REPLY SOURCE REPLY DESTINATION PROTOCOL STATE MARK ZONE FLAGS NAT CACHED FOR`,
+    );
+    expect(await headerOf('external', IPV6)).to.equal(`${both} PROTOCOL STATE MARK ZONE FLAGS CACHED FOR`);
+    expect(await headerOf('external', EXTERNAL)).to.equal(
+      `${both} PROTOCOL STATE MARK ZONE FLAGS CACHED FOR EXPIRES IN`,
+    );
+    const kernel =
+      'udp 17 29 src=10.0.0.1 dst=10.0.0.2 sport=1 dport=2 packets=1 bytes=28 src=10.0.0.2 dst=10.0.0.1 sport=2 dport=1 packets=0 bytes=0 mark=0 use=1';
+    expect(await headerOf('internal', kernel)).to.equal(
+      `${both} REPLY SOURCE REPLY DESTINATION PROTOCOL STATE TIMEOUT PACKETS BYTES MARK ZONE FLAGS NAT`,
+    );
+  });
+
+  it('wide on a terminal, leaves out what has no room and says so', async () => {
+    const sink = new MemorySink({ columns: 80 });
+    const text = await shown(dumpOf([flowsIn(MIRRORED, SNAT)]), 'internal', { width: 'wide' }, sink);
+    expect(text).to.match(/^Not shown, for want of room: .*ZONE/);
+    expect(text.split('\n').filter((line) => line.length > 80)).to.deep.equal([]);
+  });
+
+  it('has the columns that were asked for', async () => {
+    const columns = columnsOf('src,dport,active_since');
+    expect(await shown(dumpOf([flowsIn(MIRRORED)]), 'internal', { columns })).to.equal(
+      'ORIGINAL SRC ORIGINAL DPORT ACTIVE SINCE\n10.0.0.1     22             7500\n\n1 flow in the internal cache, complete.\n',
+    );
   });
 });

@@ -54,6 +54,24 @@ describe('table of expectations', () => {
     ]);
   });
 
+  it("of conntrackd's caches, says which and for how long, and has no timeout", () => {
+    const { complete: _, ...captured } = listing(
+      `${FTP.replace('291 ', '')} [active since 65s]`,
+      `${FTP.replace('291 ', '')} [expires in 174s] [active since -1s]`,
+    );
+    const sink = { columns: undefined, colour: false };
+    const rows = renderExpectationTable({ ...captured, complete: true }, sink, 'external').split('\n');
+    expect(rows.map((row) => row.trimEnd().replace(/ +/g, ' '))).to.deep.equal([
+      'SOURCE DESTINATION PROTOCOL HELPER MASTER SOURCE MASTER DESTINATION EXPIRES IN CACHED FOR',
+      '10.91.1.2:any 10.91.2.2:51221 tcp [6] ftp 10.91.1.2:45001 10.91.2.2:21 - 1 min 5 s',
+      '10.91.1.2:any 10.91.2.2:51221 tcp [6] ftp 10.91.1.2:45001 10.91.2.2:21 2 min 54 s -1 s',
+      '',
+      '2 expectations in the external cache, complete.',
+      '',
+    ]);
+    expect(renderExpectationTable(listing(), sink, 'internal')).to.equal('No expectations in the internal cache.\n');
+  });
+
   it('shows names as what may be shown on a terminal', () => {
     const shown = table(listing(FTP.replace('helper=ftp', 'helper=\x1b[31mb\xc3\xbcro')));
     expect(shown).to.include(' \\x1b[31mb\\u{fc}ro ');

@@ -86,6 +86,19 @@ export function conjuncts(filter: Filter): readonly Filter[] {
   return filter.kind === 'and' ? filter.filters : [filter];
 }
 
+/** The conditions that a filter is made of, wherever they stand in it. */
+export function conditionsOf(filter: Filter): readonly Condition[] {
+  switch (filter.kind) {
+    case 'not':
+      return conditionsOf(filter.filter);
+    case 'and':
+    case 'or':
+      return filter.filters.flatMap(conditionsOf);
+    default:
+      return [filter];
+  }
+}
+
 /** True where the filter compares this quantity. */
 export function asksFor(filter: Filter, quantity: Quantity): boolean {
   return holds(filter, (condition) => condition.kind === 'compare' && condition.quantity === quantity);
@@ -109,13 +122,5 @@ export function asksBehindCounters(filter: Filter): boolean {
 
 /** True where one of the conditions that a filter is made of is such a one. */
 function holds(filter: Filter, isSuch: (condition: Condition) => boolean): boolean {
-  switch (filter.kind) {
-    case 'not':
-      return holds(filter.filter, isSuch);
-    case 'and':
-    case 'or':
-      return filter.filters.some((inner) => holds(inner, isSuch));
-    default:
-      return isSuch(filter);
-  }
+  return conditionsOf(filter).some(isSuch);
 }

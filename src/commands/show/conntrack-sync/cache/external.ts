@@ -1,30 +1,25 @@
-import { ReadCommand } from '../../../../cli/base-command.js';
-import { readFlowCache } from '../../../../readers/flow-cache.js';
-import { envelope } from '../../../../cli/envelope.js';
-import { renderCacheTable } from '../../../../renderers/cache-table.js';
-import { renderFlowDocument } from '../../../../renderers/flow-document.js';
-import { writeFlowJson } from '../../../../renderers/flow-json.js';
+import { cacheDescription, cacheExamples } from '../../../../cli/cache-help.js';
+import { cacheArgs, CacheCommand } from '../../../../cli/cache-command.js';
+import { flowFlags } from '../../../../cli/flow-flags.js';
+import { cacheQuestion } from '../../../../readers/cache-question.js';
+import { readExpectationCache } from '../../../../readers/expectation-cache.js';
 
-export default class ShowConntrackSyncCacheExternal extends ReadCommand {
+export default class ShowConntrackSyncCacheExternal extends CacheCommand {
   static override readonly summary = 'show the flows that the peer has sent to conntrackd';
-  static override readonly description = `Runs "conntrackd -e". conntrackd keeps no reply tuple there, so REPLY or NAT is not known before a flow is committed to the kernel; CACHED FOR is the age of the object in the cache, which a resync or a bulk update resets, not the age of the flow.
-
-conntrackd says neither how many flows it dumped nor whether the dump was cut short, so its counters are read before and after: the last line says whether the table is complete, and the exit code is 4 if not.`;
-  static override readonly examples = [
-    '<%= config.bin %> <%= command.id %>',
-    "<%= config.bin %> <%= command.id %> --json | jq '.summary.shown'",
-    '<%= config.bin %> <%= command.id %> --from captured-cache.txt',
-  ];
+  static override readonly description = cacheDescription(
+    'Runs "conntrackd -e". conntrackd keeps no reply tuple there, so REPLY or NAT is not known before a flow is committed to the kernel;',
+  );
+  static override readonly examples = cacheExamples('tcp and dst port 22 and not state established');
+  static override readonly args = cacheArgs;
+  static override readonly flags = flowFlags;
 
   async run(): Promise<void> {
-    const { flags } = await this.parse(ShowConntrackSyncCacheExternal);
+    const { args, flags } = await this.parse(ShowConntrackSyncCacheExternal);
     const source = await this.source(flags);
-    const cache = await readFlowCache('external', source);
-    const head = envelope({ schema: 'ctsync/flow-cache/1', cache: 'external' }, source);
-    await this.showFlows(cache, (flows, sink) =>
-      this.jsonEnabled()
-        ? renderFlowDocument(flows, writeFlowJson, head, sink)
-        : renderCacheTable(flows, 'external', sink),
-    );
+    if (args.table === 'expect') {
+      return this.showExpectations('external', flags, source, () => readExpectationCache('external', source));
+    }
+    const answer = { document: { schema: 'ctsync/flow-cache/1', cache: 'external' }, of: 'external' } as const;
+    await this.answer(cacheQuestion('external', flags, source), flags, answer, source);
   }
 }

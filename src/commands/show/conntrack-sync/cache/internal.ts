@@ -1,30 +1,25 @@
-import { ReadCommand } from '../../../../cli/base-command.js';
-import { readFlowCache } from '../../../../readers/flow-cache.js';
-import { envelope } from '../../../../cli/envelope.js';
-import { renderCacheTable } from '../../../../renderers/cache-table.js';
-import { renderFlowDocument } from '../../../../renderers/flow-document.js';
-import { writeFlowJson } from '../../../../renderers/flow-json.js';
+import { cacheDescription, cacheExamples } from '../../../../cli/cache-help.js';
+import { cacheArgs, CacheCommand } from '../../../../cli/cache-command.js';
+import { flowFlags } from '../../../../cli/flow-flags.js';
+import { cacheQuestion } from '../../../../readers/cache-question.js';
+import { readExpectationCache } from '../../../../readers/expectation-cache.js';
 
-export default class ShowConntrackSyncCacheInternal extends ReadCommand {
+export default class ShowConntrackSyncCacheInternal extends CacheCommand {
   static override readonly summary = 'show the flows of this node that conntrackd sends to the peer';
-  static override readonly description = `Runs "conntrackd -i". REPLY or NAT says what is translated, or that replies mirror the original; CACHED FOR is the age of the object in the cache, which a resync or a bulk update resets, not the age of the flow.
-
-conntrackd says neither how many flows it dumped nor whether the dump was cut short, so its counters are read before and after: the last line says whether the table is complete, and the exit code is 4 if not.`;
-  static override readonly examples = [
-    '<%= config.bin %> <%= command.id %>',
-    "<%= config.bin %> <%= command.id %> --json | jq '.summary.shown'",
-    '<%= config.bin %> <%= command.id %> --from captured-cache.txt',
-  ];
+  static override readonly description = cacheDescription(
+    'Runs "conntrackd -i". REPLY or NAT says what is translated, or that replies mirror the original;',
+  );
+  static override readonly examples = cacheExamples('nat and not state established');
+  static override readonly args = cacheArgs;
+  static override readonly flags = flowFlags;
 
   async run(): Promise<void> {
-    const { flags } = await this.parse(ShowConntrackSyncCacheInternal);
+    const { args, flags } = await this.parse(ShowConntrackSyncCacheInternal);
     const source = await this.source(flags);
-    const cache = await readFlowCache('internal', source);
-    const head = envelope({ schema: 'ctsync/flow-cache/1', cache: 'internal' }, source);
-    await this.showFlows(cache, (flows, sink) =>
-      this.jsonEnabled()
-        ? renderFlowDocument(flows, writeFlowJson, head, sink)
-        : renderCacheTable(flows, 'internal', sink),
-    );
+    if (args.table === 'expect') {
+      return this.showExpectations('internal', flags, source, () => readExpectationCache('internal', source));
+    }
+    const answer = { document: { schema: 'ctsync/flow-cache/1', cache: 'internal' }, of: 'internal' } as const;
+    await this.answer(cacheQuestion('internal', flags, source), flags, answer, source);
   }
 }
