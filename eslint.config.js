@@ -100,7 +100,7 @@ export default defineConfig(
   { files: ['src/renderers/**/*.ts'], rules: without('node', 'sockets', 'tables', 'colours') },
   { files: ['src/sources/process.ts'], rules: without('node', 'sockets', 'execa', 'spawn') },
   {
-    files: ['src/parsers/**/*.ts', 'src/model/**/*.ts'],
+    files: ['src/parsers/**/*.ts', 'src/sync/**/*.ts', 'src/model/**/*.ts'],
     rules: {
       ...without(),
       'no-restricted-globals': ['error', ...IMPURE],

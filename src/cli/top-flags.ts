@@ -1,8 +1,8 @@
 import * as Flags from '@oclif/core/flags';
 import { filterFlags } from './flow-flags.js';
+import { intervalFlag } from './interval-flag.js';
 
 const OUTPUT = 'OUTPUT';
-const LONGEST_INTERVAL = 86_400;
 
 /** The flags of a command that counts flows by groups. */
 export const topFlags = {
@@ -24,11 +24,7 @@ export const topFlags = {
     min: 0,
     default: 20,
   }),
-  interval: Flags.custom<number>({
-    summary: 'read twice, so many seconds apart, and show rates',
-    helpValue: 'SECONDS',
-    parse: (input) => Promise.resolve(secondsOf(input)),
-  })(),
+  interval: intervalFlag(),
   family: Flags.option({
     summary: 'only flows of this family [default: both]',
     options: ['ipv4', 'ipv6'] as const,
@@ -45,11 +41,3 @@ export const topFlags = {
     helpGroup: OUTPUT,
   }),
 };
-
-function secondsOf(input: string): number {
-  const seconds = Number(input);
-  if (!/^\d+(\.\d+)?$/.test(input) || seconds <= 0 || seconds > LONGEST_INTERVAL) {
-    throw new Error(`--interval takes a number of seconds above 0, such as 5 or 0.5, not ${JSON.stringify(input)}`);
-  }
-  return seconds;
-}

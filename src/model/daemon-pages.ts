@@ -57,7 +57,7 @@ export interface NetworkPage {
     before: Counter;
   };
   /** Of the active link only. */
-  link?: ActiveLinkStatistics;
+  link: ActiveLinkStatistics;
   /** Lines of the page that ctsync does not know, as printed. */
   extra?: string[];
 }
@@ -128,3 +128,34 @@ export interface DaemonPages {
 }
 
 export type DaemonPageName = keyof DaemonPages;
+
+/** The words that ask for the pages, in the order in which they are shown; `main` is conntrackd's page without a word. */
+export const DAEMON_PAGES = [
+  'main',
+  'expect',
+  'network',
+  'cache',
+  'runtime',
+  'link',
+  'queue',
+  'rsqueue',
+  'process',
+] as const satisfies readonly DaemonPageName[];
+
+/** Why conntrackd prints nothing for a page, in a few words: it is so by the way the daemon is set up, and no failure. */
+export interface EmptyPages {
+  expect?: string;
+  network?: string;
+  link?: string;
+  queue?: string;
+  rsqueue?: string;
+}
+
+/**
+ * Those of conntrackd's pages that were asked for. A page is absent where it could not be had, and where the daemon has
+ * none: `empty` then says why. Where no page was named, there are `main` and, where expectations are synchronised, `expect`.
+ */
+export interface SyncStatistics extends Partial<DaemonPages> {
+  /** Absent where no page that was asked for by its name is empty. */
+  empty?: EmptyPages;
+}

@@ -1,4 +1,6 @@
 import type { ConntrackStatistics } from './conntrack-statistics.js';
+import type { SyncStatistics } from './daemon-pages.js';
+import type { StatisticsRates } from './daemon-rates.js';
 import type { CacheName, DumpSummary, TrackingUse } from './dump.js';
 import type { Expectation, ExpectationSummary } from './expectation.js';
 import type { FailureReport } from './failure.js';
@@ -7,7 +9,6 @@ import type { FlowTop } from './flow-top.js';
 import type { Flow } from './flow.js';
 import type { FlowCount } from './flow-count.js';
 import type { Counter } from './number.js';
-import type { SyncStatistics } from './statistics.js';
 import type { SyncStatus } from './sync-status.js';
 
 /** Where and when an answer was read. */
@@ -159,8 +160,15 @@ export interface ExpectationCacheDocument extends Origin, Ending {
 /** `show conntrack-sync statistics`. */
 export interface SyncStatisticsDocument extends Origin, Ending {
   schema: 'ctsync/sync-statistics/1';
-  /** `expect` only where expectations are synchronised, and their page could be had. */
+  /** Those of the second reading where there were two. */
   statistics: SyncStatistics;
+  /** Only where there were two readings. */
+  interval?: {
+    /** Time between them, as measured. */
+    seconds: number;
+  };
+  /** Between two readings; absent where the daemon was restarted meanwhile. */
+  rates?: StatisticsRates;
   /** Sentences that an operator should read with them. */
   notes?: string[];
 }

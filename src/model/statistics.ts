@@ -55,9 +55,3 @@ export interface TableStatistics {
   /** Lines of the page that ctsync does not know, as printed. */
   extra?: string[];
 }
-
-/** Both pages; `expect` is absent where expectations are not synchronised. */
-export interface SyncStatistics {
-  main: TableStatistics;
-  expect?: TableStatistics;
-}

@@ -62,13 +62,14 @@ export class PageBlock {
 
 const LARGEST_U64 = 2n ** 64n - 1n;
 
-function countersIn(line: string, form: LineForm): [string, Counter][] | undefined {
+/** The counters of a line by the names of their groups; absent where it is no such line. */
+export function countersIn(line: string, form: LineForm): ReadonlyMap<string, Counter> | undefined {
   const groups = form.pattern.exec(line)?.groups;
   if (groups === undefined) return undefined;
-  const counters: [string, Counter][] = [];
+  const counters = new Map<string, Counter>();
   for (const [name, digits] of Object.entries(groups)) {
     if (!isCounter(digits)) return undefined;
-    counters.push([name, counterOf(digits)]);
+    counters.set(name, counterOf(digits));
   }
   return counters;
 }

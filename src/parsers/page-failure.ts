@@ -1,4 +1,5 @@
 import { Failure } from '../model/failure.js';
+import type { PageBlock } from './page-block.js';
 
 const LONGEST_QUOTE = 60;
 
@@ -26,6 +27,32 @@ export function cutShort(query: string, what: string): Failure {
   return new Failure('BAD_ANSWER', `The page of \`${query}\` is not whole: ${what}.`, {
     next: 'Ask again; if it stays so, look in the log of conntrackd.',
   });
+}
+
+/**
+ * Refuses a block that lacks one of its lines.
+ *
+ * @throws Failure `BAD_ANSWER`
+ */
+export function refuseTornBlock(query: string, block: PageBlock): void {
+  const missing = block.missing();
+  if (missing !== undefined) throw cutShort(query, `the block "${block.title}" lacks its line "${missing}"`);
+}
+
+/** The failure for a text in which a block comes twice that a page has once: whose figures would be the right ones? */
+export function moreThanOnePage(query: string, title: string): Failure {
+  return new Failure('BAD_ANSWER', `This is more than one page of \`${query}\`: the block "${title}" comes twice.`, {
+    next: `Run ${query} by hand, and look at what it prints.`,
+  });
+}
+
+/**
+ * Refuses a page whose last line has no line end: its number may have had more digits.
+ *
+ * @throws Failure `BAD_ANSWER`
+ */
+export function refuseUnfinished(query: string, text: string): void {
+  if (!text.endsWith('\n')) throw cutShort(query, 'it ends in the middle of a line');
 }
 
 function quoted(line: string): string {

@@ -16,7 +16,7 @@ const OPENINGS: readonly (readonly [RegExp, string])[] = [
   [/^(?:\[\d+\.\d+ *\]\t)?(?:\d+ )?proto=\d+ src=\S+ dst=\S+ .*mask-src=/m, 'conntrack -L expect'],
   [/^daemon uptime: /m, 'conntrackd -s runtime'],
   [/^\w+ traffic device=.* role=\w+:$/m, 'conntrackd -s link'],
-  [/^cache:\w+\tactive objects:/m, 'conntrackd -s cache'],
+  [/^cache:\w+\s+active objects:/m, 'conntrackd -s cache'],
   [/^network statistics:$/m, 'conntrackd -s network'],
   [/^allocated queue nodes:/m, 'conntrackd -s queue'],
   [/^resent queue \(len=\d+\)/m, 'conntrackd -s rsqueue'],

@@ -1,8 +1,9 @@
 import type { DaemonRuntime } from '../model/runtime.js';
 import { type LineForm, PageBlock } from './page-block.js';
-import { cutShort, notThisPage } from './page-failure.js';
+import { cutShort, notThisPage, refuseTornBlock } from './page-failure.js';
 import { isBlank, linesOfPage } from './page-lines.js';
 
+const QUERY = 'conntrackd -s runtime';
 const WHEN_EMPTY = 'conntrackd ended the connection before it answered';
 
 const NETLINK: readonly LineForm[] = [
@@ -39,15 +40,29 @@ function runtimeLine(counter: keyof DaemonRuntime['netlink'] | keyof DaemonRunti
  * @throws Failure `BAD_ANSWER` if the text is empty or holds nothing of such a page.
  */
 export function parseRuntime(text: string): DaemonRuntime {
+  return runtimeOf(readPage(text));
+}
+
+function readPage(text: string): RuntimePage {
   const { whole, unfinished } = lastLineApart(text);
   const page = readLines(linesOfPage(whole));
-  const netlink = Object.fromEntries(page.netlink.entries());
-  const runtime = Object.fromEntries(page.runtime.entries());
-  if (page.uptime === undefined && Object.keys({ ...netlink, ...runtime }).length === 0) {
-    throw notThisPage('conntrackd -s runtime', text, WHEN_EMPTY);
+  if (page.uptime === undefined && isEmpty(page.netlink) && isEmpty(page.runtime)) {
+    throw notThisPage(QUERY, text, WHEN_EMPTY);
   }
-  const extra = [...page.extra, ...unfinished];
-  return { ...uptimeOf(page.uptime), netlink, runtime, ...(extra.length > 0 && { extra }) };
+  return { ...page, extra: [...page.extra, ...unfinished] };
+}
+
+function isEmpty(block: PageBlock): boolean {
+  return [...block.entries()].length === 0;
+}
+
+function runtimeOf({ uptime, netlink, runtime, extra }: RuntimePage): DaemonRuntime {
+  return {
+    ...uptimeOf(uptime),
+    netlink: Object.fromEntries(netlink.entries()),
+    runtime: Object.fromEntries(runtime.entries()),
+    ...(extra.length > 0 && { extra }),
+  };
 }
 
 /** By these a dump of a cache is judged; every version of conntrackd has them. */
@@ -61,8 +76,20 @@ const CHILDREN = ['child_process_failed', 'child_process_segfault', 'child_proce
 export function parseWholeRuntime(text: string): DaemonRuntime {
   const page = parseRuntime(text);
   if (page.uptime === undefined || CHILDREN.some((name) => page.runtime[name] === undefined))
-    throw cutShort('conntrackd -s runtime', 'counters are missing');
+    throw cutShort(QUERY, 'counters are missing');
   return page;
+}
+
+/**
+ * As {@link parseRuntime}, for who shows the page.
+ *
+ * @throws Failure `BAD_ANSWER` also where any line of it is missing
+ */
+export function parseRuntimePage(text: string): DaemonRuntime {
+  const page = readPage(text);
+  if (page.uptime === undefined) throw cutShort(QUERY, 'its line "daemon uptime" is missing');
+  for (const block of [page.netlink, page.runtime]) refuseTornBlock(QUERY, block);
+  return runtimeOf(page);
 }
 
 interface RuntimePage {

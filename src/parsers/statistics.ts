@@ -1,14 +1,8 @@
-import { Failure } from '../model/failure.js';
-import type {
-  ActiveLinkStatistics,
-  CacheStatistics,
-  Operations,
-  SyncStatistics,
-  TableStatistics,
-} from '../model/statistics.js';
-import { linkTraffic, transportOf } from './link-traffic.js';
+import type { TableStatistics } from '../model/statistics.js';
+import { activeLink } from './active-link.js';
+import { cacheStatistics } from './cache-block.js';
 import type { PageBlock } from './page-block.js';
-import { cutShort, notThisPage } from './page-failure.js';
+import { cutShort, moreThanOnePage, notThisPage, refuseTornBlock } from './page-failure.js';
 import { isBlank, linesOfPage } from './page-lines.js';
 import { statisticsBlock, type StatisticsBlock } from './statistics-blocks.js';
 
@@ -34,22 +28,46 @@ export function parseTableStatistics(text: string, query: StatisticsQuery = '-s'
     throw notThisPage(`conntrackd ${query}`, text, WHEN_EMPTY[query]);
   }
   refuseTornPage(blocks, query);
-  return { caches: blocks.flatMap(cacheStatistics), ...otherBlocks(blocks), ...(extra.length > 0 && { extra }) };
+  return {
+    caches: blocks.flatMap((block) => (block.of === 'cache' ? [cacheStatistics(block)] : [])),
+    ...otherBlocks(blocks),
+    ...(extra.length > 0 && { extra }),
+  };
 }
 
 const MAIN_HEADING = /^Main Table Statistics:[^\S\n]*$/m;
 const EXPECT_HEADING = /^Expect Table Statistics:[^\S\n]*$/m;
+
+/** The general page, and that of the expectations where a capture has both. */
+export interface BothTables {
+  main: TableStatistics;
+  expect?: TableStatistics;
+}
 
 /**
  * A captured statistics page: conntrackd's own, or one with the headings that ctsync and VyOS print above the two tables.
  *
  * @throws Failure `BAD_ANSWER` as {@link parseTableStatistics}; the part below an `Expect` heading must be a page too.
  */
-export function parseSyncStatistics(text: string): SyncStatistics {
+export function parseSyncStatistics(text: string): BothTables {
   const [main = '', ...expect] = text.replace(MAIN_HEADING, '').split(EXPECT_HEADING);
   if (expect.length === 0) return { main: parseTableStatistics(main) };
-  if (expect.length > 1) throw secondPage('-s', 'Expect Table Statistics');
+  if (expect.length > 1) throw moreThanOnePage('conntrackd -s', 'Expect Table Statistics');
   return { main: parseTableStatistics(main), expect: parseTableStatistics(expect.join(''), '-s expect') };
+}
+
+/**
+ * One of the two tables of a captured page, with or without the headings.
+ *
+ * @throws Failure `BAD_ANSWER` as {@link parseTableStatistics}, and where only the other table is there
+ */
+export function parseCapturedTable(text: string, query: StatisticsQuery): TableStatistics {
+  const [main = '', ...expect] = text.replace(MAIN_HEADING, '').split(EXPECT_HEADING);
+  if (expect.length > 1) throw moreThanOnePage(`conntrackd ${query}`, 'Expect Table Statistics');
+  const headed = expect.length > 0 || MAIN_HEADING.test(text);
+  const wanted = headed && query === '-s expect' ? expect.join('') : main;
+  if (headed && isBlank(wanted)) throw notThisPage(`conntrackd ${query}`, text, WHEN_EMPTY[query]);
+  return parseTableStatistics(wanted, query);
 }
 
 function readBlocks(text: string, query: StatisticsQuery): { blocks: StatisticsBlock[]; extra: string[] } {
@@ -60,7 +78,7 @@ function readBlocks(text: string, query: StatisticsQuery): { blocks: StatisticsB
     const begun = statisticsBlock(line);
     if (begun !== undefined) {
       const key = begun.of === 'cache' ? `cache ${begun.name}` : begun.of;
-      if (blocks.has(key)) throw secondPage(query, begun.lines.title);
+      if (blocks.has(key)) throw moreThanOnePage(`conntrackd ${query}`, begun.lines.title);
       blocks.set(key, begun);
       current = begun.lines;
     } else if (isBlank(line)) {
@@ -72,14 +90,6 @@ function readBlocks(text: string, query: StatisticsQuery): { blocks: StatisticsB
   return { blocks: [...blocks.values()], extra };
 }
 
-function secondPage(query: StatisticsQuery, title: string): Failure {
-  return new Failure(
-    'BAD_ANSWER',
-    `This is more than one page of \`conntrackd ${query}\`: the block "${title}" comes twice.`,
-    { next: `Run conntrackd ${query} by hand, and look at what it prints.` },
-  );
-}
-
 // Other pages share blocks with this one (`-s network` that of the link), but begin and end with lines of their own.
 function isOtherPage(text: string, blocks: readonly StatisticsBlock[], [firstUnknown]: readonly string[]): boolean {
   if (firstUnknown === undefined || hasEnding(blocks)) return false;
@@ -87,12 +97,7 @@ function isOtherPage(text: string, blocks: readonly StatisticsBlock[], [firstUnk
 }
 
 function refuseTornPage(blocks: readonly StatisticsBlock[], query: StatisticsQuery): void {
-  for (const { lines } of blocks) {
-    const missing = lines.missing();
-    if (missing !== undefined) {
-      throw cutShort(`conntrackd ${query}`, `the block "${lines.title}" lacks its line "${missing}"`);
-    }
-  }
+  for (const { lines } of blocks) refuseTornBlock(`conntrackd ${query}`, lines);
   if (hasEnding(blocks)) return;
   const title = endingBlock(blocks) === 'traffic' ? 'traffic processed' : 'message tracking';
   throw cutShort(`conntrackd ${query}`, `the block "${title}", with which it ends, is missing`);
@@ -105,26 +110,6 @@ function hasEnding(blocks: readonly StatisticsBlock[]): boolean {
 
 function endingBlock(blocks: readonly StatisticsBlock[]): 'traffic' | 'messages' {
   return blocks.some((block) => block.of === 'cache' && block.name === 'stats') ? 'traffic' : 'messages';
-}
-
-function cacheStatistics(block: StatisticsBlock): CacheStatistics[] {
-  if (block.of !== 'cache') return [];
-  const active = block.lines.counter('active');
-  return [
-    {
-      name: block.name,
-      kind: block.kind,
-      ...(active !== undefined && { active }),
-      created: operations(block.lines, 'created'),
-      updated: operations(block.lines, 'updated'),
-      destroyed: operations(block.lines, 'destroyed'),
-    },
-  ];
-}
-
-function operations(block: PageBlock, name: string): Operations {
-  const failed = block.counter(`${name}_failed`);
-  return { total: block.required(name), ...(failed !== undefined && { failed }) };
 }
 
 function otherBlocks(blocks: readonly StatisticsBlock[]): Omit<TableStatistics, 'caches' | 'extra'> {
@@ -140,16 +125,4 @@ function otherBlocks(blocks: readonly StatisticsBlock[]): Omit<TableStatistics, 
     }
   }
   return found;
-}
-
-function activeLink(block: StatisticsBlock & { of: 'link' }): ActiveLinkStatistics {
-  const { device, server, client } = block;
-  return {
-    transport: transportOf(block.transport),
-    ...(device !== '' && { device }),
-    ...(server !== undefined && { server }),
-    ...(client !== undefined && { client }),
-    sent: linkTraffic(block.lines, 'sent'),
-    received: linkTraffic(block.lines, 'received'),
-  };
 }

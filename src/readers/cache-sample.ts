@@ -3,7 +3,7 @@ import type { CacheStatistics } from '../model/statistics.js';
 import { parseWholeRuntime } from '../parsers/runtime.js';
 import { parseTableStatistics } from '../parsers/statistics.js';
 import type { SourceOptions } from '../sources/options.js';
-import { expectStatistics, generalStatistics, runtimeStatistics } from '../sources/queries.js';
+import { daemonPage, generalStatistics, runtimeStatistics } from '../sources/queries.js';
 import type { CacheSample } from './cache-verdict.js';
 import { askDaemon } from './daemon.js';
 
@@ -15,7 +15,7 @@ export async function sampleFlows(name: CacheName, options: SourceOptions): Prom
 
 /** conntrackd's counters of a cache of expectations, now; without a cache where expectations are not synchronised. */
 export async function sampleExpectations(name: CacheName, options: SourceOptions): Promise<CacheSample> {
-  const page = await askDaemon(expectStatistics(options.query), options);
+  const page = await askDaemon(daemonPage('expect', options.query), options);
   return sample(name, page === '' ? [] : parseTableStatistics(page, '-s expect').caches, options);
 }
 

@@ -135,7 +135,7 @@ function isClosed(read: ReturnType<typeof readSmallFile>): boolean {
 }
 
 /** Path of the control socket; else why it is not known, or neither where the configuration names none. */
-function controlSocket(file: string): { path?: string; unknown?: string } {
+export function controlSocket(file: string): { path?: string; unknown?: string } {
   const read = readSmallFile(file);
   if ('unreadable' in read) return { unknown: `its configuration ${file} ${read.unreadable.reason}` };
   try {

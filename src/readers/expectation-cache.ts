@@ -3,7 +3,7 @@ import type { ExpectationListing } from '../model/expectation.js';
 import { parseExpectationDump } from '../parsers/expectation-dump.js';
 import { parseTableStatistics } from '../parsers/statistics.js';
 import type { SourceOptions } from '../sources/options.js';
-import { expectationCache, expectStatistics, generalStatistics, runtimeStatistics } from '../sources/queries.js';
+import { daemonPage, expectationCache, generalStatistics, runtimeStatistics } from '../sources/queries.js';
 import { sampleExpectations } from './cache-sample.js';
 import { cacheDumpFailure, type CacheSample } from './cache-verdict.js';
 import { capturedExpectations, listingOf } from './captured-expectations.js';
@@ -28,7 +28,7 @@ async function read(name: CacheName, options: SourceOptions): Promise<Expectatio
   const cache = expectationCache(name, query);
   const asking = {
     ...options,
-    asked: [expectStatistics(query), runtimeStatistics(query), cache, generalStatistics(query)],
+    asked: [daemonPage('expect', query), runtimeStatistics(query), cache, generalStatistics(query)],
   };
   const before = await sampleExpectations(name, asking);
   const { expectations, unreadable, cut } = parseExpectationDump(await askDaemon(cache, asking));

@@ -22,3 +22,8 @@ export function expectationsAreSynced(file: string): boolean | undefined {
 export function startedWithout(file: string): string {
   return `${file} has ExpectationSync on, but the daemon that runs was started without it: restart it to synchronise expectations.`;
 }
+
+/** {@link startedWithout} as a note on a page of expectations that is empty; none where it should be. */
+export function notesOnMissingExpectations(file: string): string[] {
+  return expectationsAreSynced(file) === true ? [startedWithout(file)] : [];
+}

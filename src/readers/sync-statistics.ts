@@ -1,57 +1,47 @@
+import type { DaemonPageName } from '../model/daemon-pages.js';
 import { Failure } from '../model/failure.js';
-import type { SyncStatistics } from '../model/statistics.js';
-import { recognise } from '../parsers/recognise.js';
-import { parseSyncStatistics, parseTableStatistics } from '../parsers/statistics.js';
-import { readCapture } from '../sources/capture.js';
 import type { SourceOptions } from '../sources/options.js';
-import { expectStatistics, generalStatistics } from '../sources/queries.js';
-import { askDaemon } from './daemon.js';
-import { expectationsAreSynced, startedWithout } from './expectation-sync.js';
-import { inCapture } from './in-capture.js';
+import { oneReading, type Waiting } from './between-readings.js';
+import type { StatisticsAnswer } from './statistics/answer.js';
+import { readCapturedFolder } from './statistics/captured-folder.js';
+import { readCapturedPage, readCapturedTables } from './statistics/captured.js';
+import { readAllPages, readBothTables, readNamedPage } from './statistics/live.js';
+import { readTwice } from './statistics/twice.js';
 
-/** conntrackd's statistics, and whether they are all that was asked for. */
-export interface StatisticsAnswer {
-  statistics: SyncStatistics;
-  complete: boolean;
-  /** Why they are not: the page of the expectations could not be had. */
-  failure?: Failure;
-  /** Sentences that an operator should read with them. */
-  notes: string[];
+/** Which of conntrackd's pages are asked for; neither: the general page, and that of the expectations. */
+export interface StatisticsQuestion {
+  page?: DaemonPageName | undefined;
+  all?: boolean;
+  /** Seconds between two readings; one reading where there are none. */
+  interval?: number | undefined;
 }
 
 /**
- * conntrackd's general page, and that of the expectations where they are synchronised; live or from a capture.
+ * conntrackd's pages of statistics, live or from a capture: a file, for all of them a folder.
  *
- * @throws Failure where there is not even the general page
+ * @param waiting shows that it is waited for the second of two readings
+ * @throws Failure USAGE; others where nothing of what was asked for can be had
  */
-export async function readSyncStatistics(options: SourceOptions): Promise<StatisticsAnswer> {
-  if (options.from !== undefined)
-    return { statistics: await capturedStatistics(options.from, options), complete: true, notes: [] };
-  const general = generalStatistics(options.query);
-  const ofExpectations = expectStatistics(options.query);
-  const synced = expectationsAreSynced(options.query.daemonConfig);
-  const both = synced !== false;
-  const asking = both ? { ...options, asked: [general, ofExpectations] } : options;
-  const main = parseTableStatistics(await askDaemon(general, asking));
-  if (!both) return { statistics: { main }, complete: true, notes: [] };
-  try {
-    const page = await askDaemon(ofExpectations, asking);
-    const notes = page === '' && synced ? [startedWithout(options.query.daemonConfig)] : [];
-    const expect = page === '' ? {} : { expect: parseTableStatistics(page, '-s expect') };
-    return { statistics: { main, ...expect }, complete: true, notes };
-  } catch (failure) {
-    if (!(failure instanceof Failure) || failure.code === 'INTERRUPTED') throw failure;
-    return { statistics: { main }, complete: false, failure, notes: [] };
+export async function readSyncStatistics(
+  source: SourceOptions,
+  question: StatisticsQuestion = {},
+  waiting: Waiting = () => () => undefined,
+): Promise<StatisticsAnswer> {
+  const { page, all = false, interval } = question;
+  if (all && page !== undefined) {
+    throw new Failure('USAGE', `--all shows every page, and ${page} is one of them.`, {
+      next: `Leave out --all, or ${page}.`,
+    });
   }
-}
-
-async function capturedStatistics(path: string, options: SourceOptions): Promise<SyncStatistics> {
-  const { name, text } = await readCapture(path, options.abort);
-  const looksLike = recognise(text);
-  if (looksLike === 'conntrackd -s') return inCapture(name, looksLike, () => parseSyncStatistics(text));
-  const found =
-    text === '' ? 'is empty' : looksLike === undefined ? 'is no page of conntrackd' : `looks like ${looksLike}`;
-  throw new Failure('BAD_CAPTURE', `${name} ${found}.`, {
-    next: 'This command reads the output of conntrackd -s, or both tables under the titles that it prints itself.',
-  });
+  const { from } = source;
+  if (from !== undefined) {
+    if (interval !== undefined) throw oneReading('Leave --interval out.');
+    if (all) return readCapturedFolder(from);
+    return page === undefined ? readCapturedTables(from, source) : readCapturedPage(page, from, source);
+  }
+  const read = (options: SourceOptions): Promise<StatisticsAnswer> => {
+    if (all) return readAllPages(options);
+    return page === undefined ? readBothTables(options) : readNamedPage(page, options);
+  };
+  return interval === undefined ? read(source) : readTwice(interval, source, read, waiting);
 }

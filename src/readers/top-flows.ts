@@ -1,5 +1,4 @@
 import type { DumpVerdict } from '../model/dump.js';
-import { Failure } from '../model/failure.js';
 import type { FlowExplanation, FlowQuestion, Reading } from '../model/flow-question.js';
 import type { FlowRow } from '../model/flow-row.js';
 import type { FlowStream } from '../model/flow-stream.js';
@@ -13,8 +12,8 @@ import { isLasting } from '../query/lasting.js';
 import { largestGroups } from '../query/largest-groups.js';
 import { TopGroups } from '../query/top-groups.js';
 import { counterFor, weighOnce, weighSince } from '../query/weighing.js';
-import { pause } from '../sources/pause.js';
 import type { SourceOptions } from '../sources/options.js';
+import { oneReading, waitBetween, type Waiting } from './between-readings.js';
 import { tableSize } from './kernel-table.js';
 import { tableQuestion } from './table-question.js';
 
@@ -48,8 +47,7 @@ export function topQuestion(families: readonly Family[], flags: TopFlags, source
 export interface Following {
   /** Called with each reading as it begins; gives the flows to be read. */
   reading: (flows: FlowStream) => FlowStream;
-  /** Called before a wait of so many milliseconds; what it gives is called behind that. */
-  waiting: (milliseconds: number) => () => void;
+  waiting: Waiting;
 }
 
 const UNWATCHED: Following = { reading: (flows) => flows, waiting: () => () => undefined };
@@ -67,7 +65,9 @@ export class TopQuestion {
     this.source = source;
     this.grouping = groupingOf(flags.by);
     this.question = tableQuestion(families, flags, source);
-    if (flags.interval !== undefined && source.from !== undefined && flags.metric !== 'new') throw oneReading();
+    if (flags.interval !== undefined && source.from !== undefined && flags.metric !== 'new') {
+      throw oneReading('Leave --interval out, or ask for --metric new, which can tell the age of a flow.');
+    }
     const filter = filterOf(flags);
     // A flow that a filter lets in later only would be taken for a new one, with all that it has ever counted.
     const same = flags.metric === 'flows' || filter === undefined || isLasting(filter);
@@ -145,22 +145,10 @@ export class TopQuestion {
   ): Promise<[verdicts: DumpVerdict[], seconds: number]> {
     const started = performance.now();
     const first = await readAll(this.before, follow, before);
-    await this.wait(started + this.flags.interval! * 1000 - performance.now(), follow);
+    const left = started + this.flags.interval! * 1000 - performance.now();
+    await waitBetween(left, this.source.abort, follow.waiting);
     const seconds = Math.round(performance.now() - started) / 1000;
     return [[await readAll(this.question, follow, now), first], seconds];
-  }
-
-  /** @throws Failure INTERRUPTED */
-  private async wait(milliseconds: number, follow: Following): Promise<void> {
-    const { abort } = this.source;
-    const over = follow.waiting(milliseconds);
-    try {
-      await pause(milliseconds, abort);
-    } catch (error) {
-      throw abort.aborted ? new Failure('INTERRUPTED', 'Interrupted between the two readings.') : error;
-    } finally {
-      over();
-    }
   }
 }
 
@@ -205,10 +193,4 @@ function notesOf({ metric, uncounted = 0, total }: FlowTop): string[] {
   return [
     `The ${metric} of ${which} are not counted: accounting was off. sysctl net.netfilter.nf_conntrack_acct=1 switches it on for new flows.`,
   ];
-}
-
-function oneReading(): Failure {
-  return new Failure('USAGE', '--interval compares two readings of this host, and a capture is one.', {
-    next: 'Leave --interval out, or ask for --metric new, which can tell the age of a flow.',
-  });
 }

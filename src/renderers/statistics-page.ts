@@ -1,78 +1,77 @@
-import type { Counter } from '../model/number.js';
-import type {
-  ActiveLinkStatistics,
-  CacheStatistics,
-  LinkTraffic,
-  Operations,
-  SyncStatistics,
-  TableStatistics,
-} from '../model/statistics.js';
-import { escapeControl } from './escape.js';
+import { DAEMON_PAGES, type DaemonPageName, type SyncStatistics } from '../model/daemon-pages.js';
+import type { StatisticsRates } from '../model/daemon-rates.js';
+import { cacheBlocks } from './daemon-pages/cache.js';
+import { linkBlocks } from './daemon-pages/link.js';
+import { processBlocks, resendQueueBlocks } from './daemon-pages/lists.js';
+import { networkBlocks } from './daemon-pages/network.js';
+import { queueBlocks } from './daemon-pages/queue.js';
+import { type Block, layOut, plain } from './daemon-pages/rows.js';
+import { runtimeBlocks } from './daemon-pages/runtime.js';
+import { tableBlocks } from './daemon-pages/table.js';
+
+/** What surrounds conntrackd's pages. */
+export interface StatisticsView {
+  /** Whether all pages were asked for: each then has its title, and what is missing is named. */
+  all?: boolean | undefined;
+  interval?: { seconds: number } | undefined;
+  /** With these every figure has a line of its own. */
+  rates?: StatisticsRates | undefined;
+}
+
+const TITLES: Record<DaemonPageName, string> = {
+  main: 'Main Table Statistics',
+  expect: 'Expect Table Statistics',
+  network: 'Network Statistics',
+  cache: 'Cache Statistics',
+  runtime: 'Runtime Statistics',
+  link: 'Link Statistics',
+  queue: 'Queue Statistics',
+  rsqueue: 'Resend Queue',
+  process: 'Child Processes',
+};
 
 /**
- * The statistics page: conntrackd's own words in conntrackd's own columns, with its tabs as spaces. Lines that ctsync
- * does not know stand at the end of their table.
+ * conntrackd's pages in its own words and columns, with its tabs as spaces. Lines that ctsync does not know stand at the
+ * end of their page.
  *
- * @returns The page with a line end after its last line.
+ * @returns The pages with a line end after the last line.
  */
-export function renderStatisticsPage({ main, expect }: SyncStatistics): string {
-  const tables = [titled('Main Table Statistics', main)];
-  if (expect !== undefined) tables.push(titled('Expect Table Statistics', expect));
-  return tables.join('\n');
+export function renderStatisticsPage(
+  statistics: SyncStatistics,
+  { all = false, interval, rates }: StatisticsView = {},
+): string {
+  const pages = DAEMON_PAGES.flatMap((page) => {
+    const blocks = blocksOf(page, statistics, rates ?? {}, all);
+    return blocks.length === 0 ? [] : [layOut([...titleOf(page, all), ...blocks], rates !== undefined)];
+  });
+  const apart = interval && rates ? [`Per second, between two readings that are ${interval.seconds} s apart.\n`] : [];
+  return [...apart, ...pages].join('\n');
 }
 
-function titled(title: string, table: TableStatistics): string {
-  return [[`${title}:`], ...blocksOf(table)].map((block) => `${block.join('\n')}\n`).join('\n');
+/** The two tables always have a title: they look alike. */
+function titleOf(page: DaemonPageName, all: boolean): Block[] {
+  return all || page === 'main' || page === 'expect' ? [{ title: `${TITLES[page]}:`, rows: [] }] : [];
 }
 
-function blocksOf(table: TableStatistics): string[][] {
-  const { traffic_processed: traffic, link, messages, extra } = table;
-  const blocks = table.caches.map(cacheBlock);
-  if (traffic) blocks.push(['traffic processed:', figures(traffic.bytes, 'Bytes     ', traffic.packets, 'Pckts')]);
-  if (link) blocks.push([linkTitle(link), ...linkFigures(link.sent, link.received)]);
-  if (messages) {
-    blocks.push(['message tracking:', figures(messages.malformed, 'Malformed msgs', messages.lost, 'Lost msgs')]);
-  }
-  if (extra) blocks.push(['other lines of the page:', ...extra.map((line) => `  ${escapeControl(line)}`)]);
-  return blocks;
+/** Empty where there is nothing to be said of the page. */
+function blocksOf(page: DaemonPageName, statistics: SyncStatistics, rates: StatisticsRates, all: boolean): Block[] {
+  const { empty = {} } = statistics;
+  const reason = page in empty ? empty[page as keyof typeof empty] : undefined;
+  if (reason !== undefined) return [{ rows: [plain(`empty: ${reason}`)] }];
+  const blocks = BLOCKS[page](statistics, rates);
+  return blocks.length === 0 && all ? [{ rows: [plain('not available')] }] : blocks;
 }
 
-function cacheBlock(cache: CacheStatistics): string[] {
-  const name = escapeControl(cache.name);
-  const title = cache.kind === 'cache' ? `cache ${name}:` : `${name} ${cache.kind}:`;
-  const made = cache.kind === 'bypass' ? 'connections new' : 'connections created';
-  return [
-    title,
-    ...(cache.active === undefined ? [] : [count('current active connections', { total: cache.active })]),
-    count(made, cache.created),
-    count('connections updated', cache.updated),
-    count('connections destroyed', cache.destroyed),
-  ];
-}
+type Blocks = (pages: SyncStatistics, rates: StatisticsRates) => Block[];
 
-const NAME_WIDTH = 32;
-const COUNT_WIDTH = 12;
-const FIGURE_WIDTH = 20;
-
-function count(name: string, { total, failed }: Operations): string {
-  const counted = `${name}:`.padEnd(NAME_WIDTH) + String(total).padStart(COUNT_WIDTH);
-  return failed === undefined ? counted : `${counted}    failed: ${String(failed).padStart(COUNT_WIDTH)}`;
-}
-
-function linkTitle({ transport, device = '', server, client }: ActiveLinkStatistics): string {
-  const name = transport === 'multicast' ? transport : transport.toUpperCase();
-  const peers = `${server === undefined ? '' : ` server=${server}`}${client === undefined ? '' : ` client=${client}`}`;
-  return `${name} traffic (active device=${escapeControl(device)})${peers}:`;
-}
-
-function linkFigures(sent: LinkTraffic, received: LinkTraffic): string[] {
-  return [
-    figures(sent.bytes, 'Bytes sent', received.bytes, 'Bytes recv'),
-    figures(sent.packets, 'Pckts sent', received.packets, 'Pckts recv'),
-    figures(sent.errors, 'Error send', received.errors, 'Error recv'),
-  ];
-}
-
-function figures(left: Counter, leftName: string, right: Counter, rightName: string): string {
-  return `${String(left).padStart(FIGURE_WIDTH)} ${leftName} ${String(right).padStart(FIGURE_WIDTH)} ${rightName}`;
-}
+const BLOCKS: Record<DaemonPageName, Blocks> = {
+  main: ({ main }, rates) => (main ? tableBlocks(main, rates.main) : []),
+  expect: ({ expect }, rates) => (expect ? tableBlocks(expect, rates.expect) : []),
+  network: ({ network }, rates) => (network ? networkBlocks(network, rates.network) : []),
+  cache: ({ cache }, rates) => (cache ? cacheBlocks(cache, rates.cache) : []),
+  runtime: ({ runtime }, rates) => (runtime ? runtimeBlocks(runtime, rates.runtime) : []),
+  link: ({ link }, rates) => (link ? linkBlocks(link, rates.link) : []),
+  queue: ({ queue }, rates) => (queue ? queueBlocks(queue, rates.queue) : []),
+  rsqueue: ({ rsqueue }) => (rsqueue ? resendQueueBlocks(rsqueue) : []),
+  process: ({ process }) => (process ? processBlocks(process) : []),
+};

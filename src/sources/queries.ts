@@ -1,3 +1,4 @@
+import type { DaemonPageName } from '../model/daemon-pages.js';
 import type { Family } from '../model/flow.js';
 import type { ToolCommand } from './tool.js';
 
@@ -66,24 +67,24 @@ export function expectationCache(cache: 'internal' | 'external', options: QueryO
   return conntrackd([cache === 'internal' ? '-i' : '-e', 'expect'], options);
 }
 
-/** conntrackd's general page. */
-export function generalStatistics(options: QueryOptions): ToolCommand {
-  return conntrackd(['-s'], options);
+/** One of conntrackd's nine pages of statistics, by the word that asks for it (formats.md §8). */
+export function daemonPage(page: DaemonPageName, options: QueryOptions): ToolCommand {
+  return conntrackd(page === 'main' ? ['-s'] : ['-s', page], options);
 }
 
-/** The general page of the expectation caches; empty where expectations are not synchronised. */
-export function expectStatistics(options: QueryOptions): ToolCommand {
-  return conntrackd(['-s', 'expect'], options);
+/** conntrackd's general page. */
+export function generalStatistics(options: QueryOptions): ToolCommand {
+  return daemonPage('main', options);
 }
 
 /** conntrackd's page about itself, in every mode. */
 export function runtimeStatistics(options: QueryOptions): ToolCommand {
-  return conntrackd(['-s', 'runtime'], options);
+  return daemonPage('runtime', options);
 }
 
 /** conntrackd's page about all dedicated links. */
 export function linkStatistics(options: QueryOptions): ToolCommand {
-  return conntrackd(['-s', 'link'], options);
+  return daemonPage('link', options);
 }
 
 /** The version of the installed conntrackd, which need not be the one that runs. */

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -51,6 +51,10 @@ describe('contract: the help of every command', () => {
     cpSync(EXAMPLE, join(folder, 'captured-top.txt'));
     cpSync(fixture('documentation/status'), join(folder, 'captured-status'), { recursive: true });
     cpSync(fixture('documentation/statistics.txt'), join(folder, 'captured-statistics.txt'));
+    mkdirSync(join(folder, 'captured-pages'));
+    cpSync(fixture('documentation/statistics.txt'), join(folder, 'captured-pages', 's.txt'));
+    const network = readArchive(fixture('conntrackd-1.4.7/other-pages.archive')).get('ftfw_mcast1/r1.s_network.txt')!;
+    writeFileSync(join(folder, 'captured-network.txt'), network);
     const conntrack = (archive: string) => readArchive(fixture(`conntrack-1.4.7/${archive}.archive`));
     writeFileSync(join(folder, 'conntrack-count.txt'), conntrack('counts').get('conntrack-L/count.txt')!);
     writeFileSync(join(folder, 'conntrack-expect.txt'), conntrack('expectations').get('conntrack-L/expect.txt')!);
@@ -98,8 +102,11 @@ describe('contract: the help of every command', () => {
             cwd: folder,
             ...(input === undefined ? {} : { input: readFileSync(join(folder, input), 'utf8') }),
           });
-          // The capture is of IPv4 alone, and says so where IPv6 is asked for.
-          const stderr = outcome.stderr.replace(/^Warning: .* all of the other family: .*\n/, '');
+          // The capture is of IPv4 alone, and says so where IPv6 is asked for; that of all pages has one.
+          const stderr = outcome.stderr.replace(
+            /^Warning: (?:.* all of the other family: .*|Not in the capture .*)\n/,
+            '',
+          );
           expect({ stderr, code: outcome.code }, example).to.deep.equal({ stderr: '', code: 0 });
           expect(outcome.stdout, example).to.not.equal('');
         }
@@ -112,6 +119,8 @@ describe('contract: the help of every command', () => {
     const captured = words.map((word) => (word === 'captured-cache.txt' ? `${words[3]}.txt` : word));
     if (words.includes('--from')) return captured;
     if (words.includes('cache') && words.includes('expect')) return [...captured, '--from', 'cache-expect.txt'];
+    // A capture is one reading.
+    if (words.includes('network')) return [...captured.slice(0, 4), '--from', 'captured-network.txt'];
     const known = CAPTURES[`${words[1]} ${words[2]}`];
     if (known !== undefined) return [...captured, '--from', known];
     const own = words.includes('cache')

@@ -15,6 +15,7 @@ const COMMANDS = [
   'show conntrack-sync cache external',
   'show conntrack-sync cache external expect',
   'show conntrack-sync statistics',
+  'show conntrack-sync statistics --all',
   'show conntrack-sync status',
 ];
 /** System calls that change something outside of the process. */
@@ -78,11 +79,11 @@ describe('contract: looking changes nothing', function () {
 
 /**
  * Requests that read: of ctnetlink, of rtnetlink, of nf_tables (strace 6.1 has no names for some of them: 0xa10 asks for
- * the generation of the rules), and those of conntrackd's client, 16, 17, 21, 30, 31, 37, 40 and 41, in octal or as
- * characters (formats.md §8).
+ * the generation of the rules), and those of conntrackd's client, 16, 17, 21, 28 to 32, 35 to 37, 40 and 41, in octal or
+ * as the characters that they are (formats.md §8).
  */
 const READS =
-  /nlmsg_type=(?:NFNL_SUBSYS_CTNETLINK<<8\|IPCTNL_MSG_CT_GET|NFNL_SUBSYS_CTNETLINK_EXP<<8\|IPCTNL_MSG_EXP_GET|RTM_GET\w+|NFNL_SUBSYS_NFTABLES<<8\|NFT_MSG_GET\w+|0xa10\b)|^send\w+\(\d+, "(?:\\20|\\21|\\25|\\36|\\37|[%()])\\0\\0\\0", 4,/;
+  /nlmsg_type=(?:NFNL_SUBSYS_CTNETLINK<<8\|IPCTNL_MSG_CT_GET|NFNL_SUBSYS_CTNETLINK_EXP<<8\|IPCTNL_MSG_EXP_GET|RTM_GET\w+|NFNL_SUBSYS_NFTABLES<<8\|NFT_MSG_GET\w+|0xa10\b)|^send\w+\(\d+, "(?:\\20|\\21|\\25|\\3[4-7]|[ #$%()])\\0\\0\\0", 4,/;
 
 /** Whether a line of strace is a call that changes something. */
 function changes(line: string): boolean {

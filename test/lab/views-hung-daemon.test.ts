@@ -71,7 +71,7 @@ describe('a daemon that hangs', function () {
     await lab.waitFor(async () => (await lab.r1.ask('-s', 'process')) === '', { what: 'its children to end' });
     const { statistics, complete } = await document<SyncStatisticsDocument>(r1(), 'show conntrack-sync statistics');
     expect(complete).to.equal(true);
-    expect(statistics.main.messages).to.deep.equal({ malformed: 0, lost: 0 });
+    expect(statistics.main?.messages).to.deep.equal({ malformed: 0, lost: 0 });
     const runtime = (await lab.r1.ask('-s', 'runtime')).split('runtime stats:')[1] ?? '';
     expect(runtime.match(/:\s+\d+$/gm)).to.have.length(7);
     expect([...runtime.matchAll(/:\s+(\d+)$/gm)].map(([, figure]) => figure)).to.deep.equal(Array(7).fill('0'));

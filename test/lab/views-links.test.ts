@@ -86,5 +86,5 @@ async function becomes(place: Place, wanted: Record<string, string>): Promise<vo
 }
 
 async function activeDevice(place: Place): Promise<string | undefined> {
-  return (await document<SyncStatisticsDocument>(place, STATISTICS)).statistics.main.link?.device;
+  return (await document<SyncStatisticsDocument>(place, STATISTICS)).statistics.main?.link?.device;
 }

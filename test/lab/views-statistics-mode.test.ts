@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { FlowCacheDocument, SyncStatisticsDocument, SyncStatusDocument } from '../../src/model/documents.js';
+import { expectEveryPage } from './views-pages.js';
 import { addFlows, document, page, pairFor } from './views-support.js';
 import type { Place } from './views-support.js';
 
@@ -40,13 +41,24 @@ describe('a live daemon in statistics mode', function () {
     const { statistics } = await document<SyncStatisticsDocument>(r1(), 'show conntrack-sync statistics');
     expect(statistics).to.have.all.keys('main');
     expect(statistics.main).to.have.all.keys('caches', 'traffic_processed');
-    expect(statistics.main.caches.map(({ name, kind, active }) => ({ name, kind, active }))).to.deep.equal([
+    expect(statistics.main?.caches.map(({ name, kind, active }) => ({ name, kind, active }))).to.deep.equal([
       { name: 'stats', kind: 'cache', active: FLOWS },
     ]);
     const text = await page(r1(), 'show conntrack-sync statistics');
     expect(text)
       .to.match(/^Main Table Statistics:\n\ncache stats:\n/)
       .and.to.not.include('traffic (active device');
+  });
+
+  it('has every page that is there without a peer, and says why the others are empty', async () => {
+    const reason = 'only in sync modes';
+    await expectEveryPage(r1(), {
+      expect: reason,
+      network: reason,
+      link: reason,
+      queue: reason,
+      rsqueue: 'only in FTFW mode',
+    });
   });
 
   it('has its mode and its cache in the status, and no dedicated link', async () => {

@@ -2,12 +2,25 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { Failure } from '../../src/model/failure.js';
 import type { Counter } from '../../src/model/number.js';
+import { parseCachePage } from '../../src/parsers/cache-page.js';
 import { parseLinks } from '../../src/parsers/links.js';
-import { parseRuntime } from '../../src/parsers/runtime.js';
+import { parseNetworkPage } from '../../src/parsers/network-page.js';
+import { parseProcessPage } from '../../src/parsers/process-page.js';
+import { parseQueuePage } from '../../src/parsers/queue-page.js';
+import { parseResendQueue } from '../../src/parsers/resend-queue.js';
+import { parseRuntime, parseRuntimePage } from '../../src/parsers/runtime.js';
 import { parseSyncStatistics, parseTableStatistics } from '../../src/parsers/statistics.js';
 import { renderStatisticsPage } from '../../src/renderers/statistics-page.js';
+import {
+  printCachePage,
+  printNetworkPage,
+  printProcessPage,
+  printQueuePage,
+  printResendQueue,
+} from '../support/conntrackd-other-pages.js';
 import { printLinks, printRuntime, printStatistics } from '../support/conntrackd-pages.js';
 import { capturedPages, damaged } from '../support/damaged-pages.js';
+import { cachePage, network, processPage, queuePage, resendQueue } from '../support/other-page-arbitraries.js';
 import { countingOnly, link, runtime, synchronising } from '../support/page-arbitraries.js';
 
 const parsers: [string, (text: string) => object][] = [
@@ -15,6 +28,12 @@ const parsers: [string, (text: string) => object][] = [
   ['parseSyncStatistics', parseSyncStatistics],
   ['parseLinks', parseLinks],
   ['parseRuntime', parseRuntime],
+  ['parseRuntimePage', parseRuntimePage],
+  ['parseNetworkPage', parseNetworkPage],
+  ['parseCachePage', parseCachePage],
+  ['parseQueuePage', parseQueuePage],
+  ['parseResendQueue', parseResendQueue],
+  ['parseProcessPage', parseProcessPage],
 ];
 
 /** What the parser makes of a text; undefined if it refuses it in the way it may. */
@@ -50,6 +69,38 @@ const STANDS: Record<string, string> = {
   'traffic_processed.packets': '^\\d+\\s+Bytes\\s+N\\s+Pckts$',
   overrun: '^netlink overrun\\s*:\\s*N$',
   buffer_size: '^current buffer size \\(in bytes\\)\\s*:\\s*N$',
+  'received.malformed': '^Malformed messages\\s*:\\s*N$',
+  'sent.malformed': '^Malformed messages\\s*:\\s*N$',
+  wrong_version: '^Wrong protocol version\\s*:\\s*N$',
+  malformed_header: '^Malformed header\\s*:\\s*N$',
+  malformed_payload: '^Malformed payload\\s*:\\s*N$',
+  bad_type: '^Bad message type\\s*:\\s*N$',
+  truncated: '^Truncated message\\s*:\\s*N$',
+  bad_size: '^Bad message size\\s*:\\s*N$',
+  'sequence.lost': '^Packets lost\\s*:\\s*N$',
+  'sequence.before': '^Packets before\\s*:\\s*N$',
+  total: '^active/total entries\\s*:\\s*\\d+/\\s*N$',
+  no_memory: '^no memory available\\s*:\\s*N$',
+  no_space: '^(?:no space left in cache|not enough space errors)\\s*:\\s*N$',
+  not_found: '^entry not found\\s*:\\s*N$',
+  allocated_nodes: '^allocated queue nodes\\s*:\\s*N$',
+  elements: '^current elements\\s*:\\s*N$',
+  limit: '^maximum elements\\s*:\\s*N$',
+  length: '^resent queue \\(len=N\\)$',
+  seq: '^(?:control|object) -> seq:N\\b',
+  flags: '^control -> seq:\\d+ flags:N$',
+  pid: '^PID=N type=',
+};
+
+/** The same figures of the page of the caches, where they stand otherwise. */
+const STANDS_IN_DETAIL: Record<string, string> = {
+  active: '^(?:cache:\\S+\\s+active objects)\\s*:\\s*N$',
+  'created.total': '^creation OK/failed\\s*:\\s*N/',
+  'created.failed': '^creation OK/failed\\s*:\\s*\\d+/\\s*N$',
+  'updated.total': '^update OK/failed\\s*:\\s*N/',
+  'updated.failed': '^update OK/failed\\s*:\\s*\\d+/\\s*N$',
+  'destroyed.total': '^deletion created/failed\\s*:\\s*N/',
+  'destroyed.failed': '^deletion created/failed\\s*:\\s*\\d+/\\s*N$',
 };
 
 function* figuresOf(value: unknown, path: string[] = []): Generator<[string, Counter]> {
@@ -61,10 +112,17 @@ function* figuresOf(value: unknown, path: string[] = []): Generator<[string, Cou
 
 function standsInALine(page: string, path: string, figure: Counter): boolean {
   const name = path.split('.').at(-1) ?? '';
-  const known = Object.keys(STANDS).find((end) => path === end || path.endsWith(`.${end}`));
-  const words = known === undefined ? `^${name.replaceAll('_', ' ')}\\s*:\\s*N$` : (STANDS[known] ?? '');
-  const line = new RegExp(words.replace('N', `0*${figure}`), 's');
-  return page.split('\n').some((printed) => line.test(printed.trim()));
+  const wordings = [STANDS, STANDS_IN_DETAIL].flatMap((stands) => longestEnd(stands, path) ?? []);
+  const lines = (wordings.length > 0 ? wordings : [`^${name.replaceAll('_', ' ')}\\s*:\\s*N$`]).map(
+    (words) => new RegExp(words.replace('N', `0*${figure}`), 's'),
+  );
+  return page.split('\n').some((printed) => lines.some((line) => line.test(printed.trim())));
+}
+
+/** What is said of the longest end of a path that anything is said of. */
+function longestEnd(stands: Record<string, string>, path: string): string | undefined {
+  const ends = Object.keys(stands).filter((end) => path === end || path.endsWith(`.${end}`));
+  return stands[ends.sort((a, b) => b.length - a.length)[0] ?? ''];
 }
 
 describe('properties: pages of conntrackd', () => {
@@ -82,9 +140,23 @@ describe('properties: pages of conntrackd', () => {
     fc.assert(
       fc.property(runtime, (page) => {
         expect(parseRuntime(printRuntime(page))).to.deep.equal(page);
+        expect(parseRuntimePage(printRuntime(page))).to.deep.equal(page);
       }),
     );
+    reads(network, printNetworkPage, parseNetworkPage);
+    reads(cachePage, printCachePage, parseCachePage);
+    reads(queuePage, printQueuePage, parseQueuePage);
+    reads(resendQueue, printResendQueue, parseResendQueue);
+    reads(processPage, printProcessPage, parseProcessPage);
   });
+
+  function reads<Page>(pages: fc.Arbitrary<Page>, print: (page: Page) => string, parse: (text: string) => Page): void {
+    fc.assert(
+      fc.property(pages, (page) => {
+        expect(parse(print(page))).to.deep.equal(page);
+      }),
+    );
+  }
 
   it('reads its own rendering of a page as the same page', () => {
     const named = synchronising.filter(({ link }) => /^[ -~]*$/.test(link?.device ?? ''));
@@ -94,6 +166,12 @@ describe('properties: pages of conntrackd', () => {
         expect(parseSyncStatistics(renderStatisticsPage(statistics))).to.deep.equal(statistics);
       }),
     );
+    const shown = network.filter(({ link }) => /^[ -~]*$/.test(link.device ?? ''));
+    reads(shown, (page) => renderStatisticsPage({ network: page }), parseNetworkPage);
+    reads(cachePage, (page) => renderStatisticsPage({ cache: page }), parseCachePage);
+    reads(runtime, (page) => renderStatisticsPage({ runtime: page }), parseRuntimePage);
+    reads(queuePage, (page) => renderStatisticsPage({ queue: page }), parseQueuePage);
+    reads(resendQueue, (page) => renderStatisticsPage({ rsqueue: page }), parseResendQueue);
   });
 
   for (const [name, parse] of parsers) {
@@ -127,6 +205,12 @@ describe('properties: pages of conntrackd', () => {
       [/traffic processed/, parseTableStatistics],
       [/traffic device=/, parseLinks],
       [/daemon uptime/, parseRuntime],
+      [/daemon uptime/, parseRuntimePage],
+      [/network statistics/, parseNetworkPage],
+      [/active objects/, parseCachePage],
+      [/allocated queue nodes/, parseQueuePage],
+      [/resent queue/, parseResendQueue],
+      [/^PID=/, parseProcessPage],
     ];
     for (const [kind, parse] of kinds) {
       const chosen = capturedPages.filter((page) => kind.test(page) && parsed(parse, page) !== undefined);

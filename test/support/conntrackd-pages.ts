@@ -1,7 +1,13 @@
 import type { DedicatedLink, LinkPage } from '../../src/model/link.js';
 import type { Counter } from '../../src/model/number.js';
 import type { DaemonRuntime } from '../../src/model/runtime.js';
-import type { CacheStatistics, LinkTraffic, Operations, TableStatistics } from '../../src/model/statistics.js';
+import type {
+  ActiveLinkStatistics,
+  CacheStatistics,
+  LinkTraffic,
+  Operations,
+  TableStatistics,
+} from '../../src/model/statistics.js';
 
 /** A page of the general statistics as conntrackd itself prints it (formats.md §10); `extra` has no place there. */
 export function printStatistics(table: TableStatistics): string {
@@ -9,13 +15,18 @@ export function printStatistics(table: TableStatistics): string {
   let page = table.caches.map(printCache).join('');
   if (traffic) page += `traffic processed:\n${u64(traffic.bytes)} Bytes      ${u64(traffic.packets)} Pckts\n\n`;
   if (link) {
-    const peers = link.server === undefined ? '' : ` server=${link.server} client=${link.client}`;
-    page += `${transport(link)} traffic (active device=${link.device ?? ''})${peers}:\n${printTraffic(link)}`;
+    page += printActiveLink(link);
   }
   if (messages) {
     page += `message tracking:\n${u64(messages.malformed)} Malformed msgs ${u64(messages.lost)} Lost msgs\n\n`;
   }
   return page;
+}
+
+/** The link block of `-s` and `-s network`. */
+export function printActiveLink(link: ActiveLinkStatistics): string {
+  const peers = link.server === undefined ? '' : ` server=${link.server} client=${link.client}`;
+  return `${transport(link)} traffic (active device=${link.device ?? ''})${peers}:\n${printTraffic(link)}`;
 }
 
 /** The `-s link` page as conntrackd prints it. */
@@ -58,7 +69,8 @@ export function printRuntime(page: DaemonRuntime): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function printCache(cache: CacheStatistics): string {
+/** A cache block of `-s`. */
+export function printCache(cache: CacheStatistics): string {
   const title = cache.kind === 'cache' ? `cache ${cache.name}:` : `${cache.name} ${cache.kind}:`;
   const lines = [
     title,
@@ -91,5 +103,7 @@ function transport(link: Pick<DedicatedLink, 'transport'>): string {
   return link.transport === 'multicast' ? link.transport : link.transport.toUpperCase();
 }
 
-const u32 = (counter: Counter): string => String(counter).padStart(12);
-const u64 = (counter: Counter): string => String(counter).padStart(20);
+/** A number in a column of 12. */
+export const u32 = (counter: Counter): string => String(counter).padStart(12);
+/** A number in a column of 20. */
+export const u64 = (counter: Counter): string => String(counter).padStart(20);

@@ -4,7 +4,8 @@ import { type Counter, counterOf } from '../../src/model/number.js';
 import type { DaemonRuntime } from '../../src/model/runtime.js';
 import type { CacheStatistics, TableStatistics } from '../../src/model/statistics.js';
 
-const counter: fc.Arbitrary<Counter> = fc.bigInt(0n, 2n ** 64n - 1n).map((value) => counterOf(String(value)));
+/** Any number of 64 bits. */
+export const counter: fc.Arbitrary<Counter> = fc.bigInt(0n, 2n ** 64n - 1n).map((value) => counterOf(String(value)));
 const device = fc
   .array(fc.oneof(fc.integer({ min: 1, max: 255 }), fc.constantFrom(10, 32, 41, 58)), { minLength: 1, maxLength: 15 })
   .map((bytes) => Buffer.from(bytes).toString('latin1'))
@@ -12,7 +13,8 @@ const device = fc
   .filter((name) => !/:\s*\n/.test(name));
 const traffic = fc.record({ bytes: counter, packets: counter, errors: counter });
 const counted = fc.record({ total: counter, failed: counter });
-const uncounted = fc.record({ total: counter });
+/** Operations of a bypass, whose failures nobody counts. */
+export const uncountedFailures = fc.record({ total: counter });
 
 /** A page of a daemon in one of the Sync modes. */
 export const synchronising: fc.Arbitrary<TableStatistics> = fc.record({
@@ -22,9 +24,9 @@ export const synchronising: fc.Arbitrary<TableStatistics> = fc.record({
       fc.record({
         name: fc.constant('internal'),
         kind: fc.constant('bypass' as const),
-        created: uncounted,
-        updated: uncounted,
-        destroyed: uncounted,
+        created: uncountedFailures,
+        updated: uncountedFailures,
+        destroyed: uncountedFailures,
       }),
     ),
     fc.oneof(cache('external', 'cache'), cache('external', 'inject')),
@@ -53,7 +55,8 @@ export const countingOnly: fc.Arbitrary<TableStatistics> = fc.record({
   traffic_processed: fc.record({ bytes: counter, packets: counter }),
 });
 
-function cache(name: string, kind: 'cache' | 'inject'): fc.Arbitrary<CacheStatistics> {
+/** A cache of the general page, or an injection. */
+export function cache(name: string, kind: 'cache' | 'inject'): fc.Arbitrary<CacheStatistics> {
   return fc
     .record({ active: counter, created: counted, updated: counted, destroyed: counted })
     .map(({ active, ...operations }) => ({ name, kind, ...(kind === 'cache' && { active }), ...operations }));

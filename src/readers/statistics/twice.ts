@@ -1,0 +1,78 @@
+import type { DaemonSign } from '../../model/daemon-sign.js';
+import { parseRuntime } from '../../parsers/runtime.js';
+import type { SourceOptions } from '../../sources/options.js';
+import { runtimeStatistics } from '../../sources/queries.js';
+import { type RestartSign, restartBetween } from '../../sync/restart.js';
+import { statisticsRates } from '../../sync/statistics-rates.js';
+import { type Waiting, waitBetween } from '../between-readings.js';
+import { askDaemon } from '../daemon.js';
+import { controlSocket } from '../daemon-failure.js';
+import { socketOwner } from '../daemon-process.js';
+import type { StatisticsAnswer } from './answer.js';
+import { isLasting } from './live.js';
+
+type Read = (options: SourceOptions) => Promise<StatisticsAnswer>;
+
+/**
+ * Reads the same statistics twice. The answer is that of the second reading, with what each counter grew by for each
+ * second between them. Whether the daemon was restarted is asked before the first and after the second reading.
+ *
+ * @param seconds that lie between the beginnings of both readings
+ * @throws Failure where a reading has no page at all, INTERRUPTED
+ */
+export async function readTwice(
+  seconds: number,
+  options: SourceOptions,
+  read: Read,
+  waiting: Waiting,
+): Promise<StatisticsAnswer> {
+  const asking = { ...options, asked: [...(options.asked ?? []), runtimeStatistics(options.query)] };
+  const signBefore = await signOf(asking);
+  const started = performance.now();
+  const before = await read(asking);
+  // A daemon that hangs is not to be asked again.
+  if (hangs(before))
+    return { ...before, notes: [...before.notes, 'There was no second reading, so there are no rates.'] };
+  await waitBetween(started + seconds * 1000 - performance.now(), options.abort, waiting);
+  const measured = Math.round(performance.now() - started) / 1000;
+  const now = await read(asking);
+  if (hangs(now)) return { ...now, notes: [...now.notes, 'The second reading is not whole, so there are no rates.'] };
+  const restart = restartBetween(signBefore, await signOf(asking));
+  const { rates, notes } = restart
+    ? { notes: [RESTARTED[restart]] }
+    : statisticsRates(before.statistics, now.statistics, measured);
+  const failure = now.failure ?? before.failure;
+  return {
+    ...now,
+    ...(failure && { complete: false, failure }),
+    notes: [...new Set([...now.notes, ...before.notes, ...notes])],
+    interval: { seconds: measured },
+    ...(rates && { rates }),
+  };
+}
+
+const RESTARTED: Record<RestartSign, string> = {
+  process: restarted('another process answers now'),
+  uptime: restarted('its uptime fell'),
+  events: restarted('it has received fewer events than before'),
+};
+
+function restarted(seen: string): string {
+  return `conntrackd was restarted between the two readings (${seen}), and counts from 0 again: there are no rates.`;
+}
+
+function hangs({ failure }: StatisticsAnswer): boolean {
+  return failure !== undefined && isLasting(failure);
+}
+
+/** What is known of the process depends on our rights. */
+async function signOf(options: SourceOptions): Promise<DaemonSign> {
+  const { uptime_seconds, netlink } = parseRuntime(await askDaemon(runtimeStatistics(options.query), options));
+  const { path } = controlSocket(options.query.daemonConfig);
+  const owner = path === undefined ? undefined : await socketOwner(path);
+  return {
+    ...(uptime_seconds !== undefined && { uptime_seconds }),
+    ...(netlink.events_received !== undefined && { events_received: netlink.events_received }),
+    ...(owner !== undefined && owner !== 'unseen' && { process: { pid: owner.pid, start_ticks: owner.start_ticks } }),
+  };
+}
