@@ -14,6 +14,7 @@ const COMMANDS = [
   'show conntrack-sync cache external',
   'show conntrack-sync statistics',
   'show conntrack-sync status',
+  'show log conntrack-sync',
 ];
 /** System calls that change something outside of the process. */
 const CHANGING =
