@@ -75,6 +75,13 @@ export abstract class ReadCommand extends Command {
     this.conclude(flows.verdict());
   }
 
+  /** Shows what comes piece by piece and is no table of flows, and ends with what is known about it then. */
+  protected async showStreamed(render: (sink: Sink) => Promise<void>, verdict: () => Judged): Promise<void> {
+    await render(this.sink());
+    await this.sink().end();
+    this.conclude(verdict());
+  }
+
   /** The same flows, which show how far their reading has come where that takes long and nothing is shown of them. */
   protected followed(flows: FlowStream): FlowStream {
     const progressOf = (): Progress => this.progressOf(flows);
@@ -111,7 +118,7 @@ export abstract class ReadCommand extends Command {
   }
 
   /** Warnings on stderr, beside the answer. */
-  private warnOperator(notes: readonly string[]): void {
+  protected warnOperator(notes: readonly string[]): void {
     notes.forEach((note) => reportWarning(note, stderrColour(this.noColor)));
   }
 

@@ -7,6 +7,7 @@ import { columnsOf, fieldsOf } from '../renderers/chosen-columns.js';
 import { renderFlowTable, type TableOf } from '../renderers/flow-table.js';
 import { renderFlows } from '../renderers/flow-view.js';
 import type { SourceOptions } from '../sources/options.js';
+import { isAskedFor } from './asked-format.js';
 import { ReadCommand } from './base-command.js';
 import { envelope } from './envelope.js';
 import { EXIT } from './exit-codes.js';
@@ -42,22 +43,15 @@ export abstract class FlowCommand extends ReadCommand {
   }
 
   override jsonEnabled(): boolean {
-    return super.jsonEnabled() || this.isAskedFor('json') || this.isAskedFor('ndjson');
-  }
-
-  /** Errors are documents, too, so this is asked before the flags are parsed. */
-  private isAskedFor(format: Format): boolean {
-    return this.argv.some(
-      (word, i) => word === `--format=${format}` || (word === format && this.argv[i - 1] === '--format'),
-    );
+    return super.jsonEnabled() || isAskedFor(this.argv, 'json') || isAskedFor(this.argv, 'ndjson');
   }
 
   protected override get isPage(): boolean {
-    return super.isPage && !this.isAskedFor('csv');
+    return super.isPage && !isAskedFor(this.argv, 'csv');
   }
 
   protected override get oneLineDocuments(): boolean {
-    return this.isAskedFor('ndjson');
+    return isAskedFor(this.argv, 'ndjson');
   }
 
   /** Asks a question and shows what the flags want of its answer. */

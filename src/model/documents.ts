@@ -1,4 +1,5 @@
 import type { ConntrackStatistics } from './conntrack-statistics.js';
+import type { LogOrigin, LogRecord, LogSummary } from './daemon-log.js';
 import type { SyncStatistics } from './daemon-pages.js';
 import type { StatisticsRates } from './daemon-rates.js';
 import type { CacheName, DumpSummary, TrackingUse } from './dump.js';
@@ -177,6 +178,17 @@ export interface SyncStatisticsDocument extends Origin, Ending {
 export interface SyncStatusDocument extends Origin, Ending {
   schema: 'ctsync/sync-status/1';
   status: SyncStatus;
+}
+
+/** `show log conntrack-sync`. The summary comes after the records, which are streamed. */
+export interface DaemonLogDocument extends Origin, Ending {
+  schema: 'ctsync/daemon-log/1';
+  log: LogOrigin;
+  /** In the order of the log. */
+  records: LogRecord[];
+  summary: LogSummary;
+  /** Sentences that an operator should read with the log. */
+  notes?: string[];
 }
 
 /** What any command prints with `--json` where it has no answer. */

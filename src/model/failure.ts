@@ -19,6 +19,8 @@ export type FailureCode =
   | 'CONFIG_UNREADABLE'
   /** A configuration file has a mistake in it. */
   | 'CONFIG_INVALID'
+  /** The log of the daemon does not exist, can't be read, or is not written at all. */
+  | 'LOG_UNREADABLE'
   /** A dump ended before all of it was there, or rows of it were lost. */
   | 'DUMP_INCOMPLETE'
   /** A captured file is not what the command reads. */

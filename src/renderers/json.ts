@@ -36,6 +36,15 @@ export function jsonText(value: unknown): string {
   );
 }
 
+/** As {@link jsonText}, with all digits of a bigint; fields that are undefined are left out. */
+export function compactJson(value: unknown): string {
+  if (typeof value === 'bigint') return String(value);
+  if (Array.isArray(value)) return `[${value.map(compactJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return jsonText(value);
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${compactJson(field)}`).join(',')}}`;
+}
+
 function block(open: string, close: string, indent: string, parts: string[]): string {
   if (parts.length === 0) return open + close;
   return `${open}\n${parts.map((part) => `${indent}  ${part}`).join(',\n')}\n${indent}${close}`;

@@ -93,7 +93,7 @@ export function systemError(code: string): Error {
 }
 
 /** No code of the system's: it reads devices and FIFOs as well. */
-const NOT_REGULAR = 'ENOTREG';
+export const NOT_REGULAR = 'ENOTREG';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'does not exist',

@@ -7,6 +7,8 @@ const CONNTRACK_SILENCE_MS = 120_000;
 /** During a commit of a million flows conntrackd still answers within a second (formats.md §14). */
 const CONNTRACKD_SILENCE_MS = 10_000;
 const SMALL_TOOL_SILENCE_MS = 10_000;
+/** The longest time that a timer can hold, 24 days: a log may be silent for as long as nothing happens. */
+const ENDLESS_MS = 0x7fff_ffff;
 
 /** Settings of the command line that every query honours. */
 export interface QueryOptions {
@@ -109,6 +111,46 @@ export function iptablesRulesets(options: QueryOptions): (ToolCommand & { family
     ...saves('ipv4', ['iptables-save', 'iptables-legacy-save']),
     ...saves('ipv6', ['ip6tables-save', 'ip6tables-legacy-save']),
   ];
+}
+
+/** A whole log file, as root may read it. */
+export function wholeLog(path: string, options: QueryOptions): ToolCommand {
+  return small('cat', [path], options);
+}
+
+/** The end of a log file and what is written to it, whichever file is at the path. */
+export function followedLog(path: string, lines: number | 'all'): ToolCommand {
+  return { tool: 'tail', args: ['-n', lines === 'all' ? '+1' : String(lines), '-F', path], silenceMs: ENDLESS_MS };
+}
+
+/** What is wanted of the journal. */
+export interface JournalSelection {
+  /** No more than the last so many. */
+  lines: number | 'all';
+  /** Seconds since the epoch. */
+  since?: number;
+  /** Whether it is read on as it is written. */
+  follow: boolean;
+}
+
+/** What the journal has of conntrackd, an object a line. It has all fields in UTC. */
+export function journal(
+  identifier: string,
+  { lines, since, follow }: JournalSelection,
+  options: QueryOptions,
+): ToolCommand {
+  const selected = [
+    ...(lines === 'all' ? (follow ? ['--no-tail'] : []) : ['-n', String(lines)]),
+    ...(since === undefined ? [] : [`--since=@${since}`]),
+    ...(follow ? ['-f'] : []),
+  ];
+  const command = small('journalctl', ['--no-pager', '-q', '-o', 'json', '-t', identifier, ...selected], options);
+  return follow ? { ...command, silenceMs: ENDLESS_MS } : command;
+}
+
+/** Asks the journal for nothing much: what it says on stderr tells whether there is one that we may read. */
+export function journalProbe(identifier: string, options: QueryOptions): ToolCommand {
+  return small('journalctl', ['--no-pager', '-o', 'json', '-t', identifier, '-n', '1'], options);
 }
 
 function conntrack(args: string[], options: QueryOptions): ToolCommand {

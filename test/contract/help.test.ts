@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { readArchive } from '../support/archive.js';
+import { capturedLogs } from '../support/daemon-logs.js';
 import { ctsync, fixture } from '../support/ctsync.js';
 
 const COMMANDS = [
@@ -18,6 +19,7 @@ const COMMANDS = [
   'show conntrack-sync cache external',
   'show conntrack-sync statistics',
   'show conntrack-sync status',
+  'show log conntrack-sync',
 ];
 /** What a command reads where its example reads this host, and where that can't be told by its name. */
 const CAPTURES: Readonly<Record<string, string>> = {
@@ -48,6 +50,8 @@ describe('contract: the help of every command', () => {
     folder = mkdtempSync(join(tmpdir(), 'ctsync-help-'));
     const caches = readArchive(fixture('conntrackd-1.4.7/flow-caches.archive'));
     cpSync(fixture('documentation/table.txt'), join(folder, 'captured-table.txt'));
+    writeFileSync(join(folder, 'captured-log.txt'), capturedLogs.get('ftfw_mcast2/r2.log')!);
+    writeFileSync(join(folder, 'log.conf'), `General {\n  LogFile ${folder}/captured-log.txt\n}\n`);
     cpSync(EXAMPLE, join(folder, 'captured-top.txt'));
     cpSync(fixture('documentation/status'), join(folder, 'captured-status'), { recursive: true });
     cpSync(fixture('documentation/statistics.txt'), join(folder, 'captured-statistics.txt'));
@@ -121,6 +125,8 @@ describe('contract: the help of every command', () => {
     if (words.includes('cache') && words.includes('expect')) return [...captured, '--from', 'cache-expect.txt'];
     // A capture is one reading.
     if (words.includes('network')) return [...captured.slice(0, 4), '--from', 'captured-network.txt'];
+    // A log is a file on this host, too; to follow it has no end.
+    if (words.includes('log')) return [...words.filter((word) => word !== '--follow'), '--daemon-config', 'log.conf'];
     const known = CAPTURES[`${words[1]} ${words[2]}`];
     if (known !== undefined) return [...captured, '--from', known];
     const own = words.includes('cache')

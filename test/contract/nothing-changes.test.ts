@@ -17,6 +17,7 @@ const COMMANDS = [
   'show conntrack-sync statistics',
   'show conntrack-sync statistics --all',
   'show conntrack-sync status',
+  'show log conntrack-sync',
 ];
 /** System calls that change something outside of the process. */
 const CHANGING =

@@ -1,0 +1,126 @@
+import type { LogOrigin } from '../../model/daemon-log.js';
+import { Failure } from '../../model/failure.js';
+import type { LogTally } from '../../parsers/daemon-log.js';
+import { LogClock } from '../../parsers/daemon-log/log-clock.js';
+import { readLogLine, SYSLOG_NAME } from '../../parsers/daemon-log/log-line.js';
+import type { TimeZone } from '../../parsers/time-zone.js';
+import { unreadable } from '../../sources/files.js';
+import { type BegunLog, followLog, type LogPiece } from '../../sources/followed-log.js';
+import { type IsOld, type LogFile } from '../../sources/log-file.js';
+import { rotatedLogs } from '../../sources/rotated-logs.js';
+import type { LogQuestion } from './question.js';
+import type { Earlier, Judgement, LogSource } from './source.js';
+
+/** A time may be an hour earlier than it reads, where clocks were put back. */
+const AMBIGUITY_MS = 3_600_000;
+
+/** A log in a file that is open. */
+export interface OpenLog {
+  /** Undefined where there is none at the path yet. */
+  file: LogFile | undefined;
+  path: string;
+  origin: LogOrigin;
+  zone: TimeZone | undefined;
+}
+
+/** A log that lies in a file: what is wanted of it is looked for from its end. */
+export function fileSource(log: OpenLog, question: LogQuestion, abort: AbortSignal): LogSource {
+  const { file, path, origin, zone } = log;
+  const { since, limit, follow } = question;
+  const earlier: Earlier = { limited: false };
+  async function* pieces(): AsyncGenerator<LogPiece> {
+    let begun: BegunLog | undefined;
+    if (file) {
+      const start = await startOf(file, log, question, abort);
+      earlier.bytes = start;
+      earlier.limited = since === undefined && start > 0;
+      begun = { file, position: start };
+    }
+    if (follow) yield* followLog(path, begun, abort);
+    else if (begun) yield* upToItsEnd(begun, abort);
+  }
+  return {
+    origin,
+    ...(zone ? { zone } : {}),
+    pieces: pieces(),
+    // Where both are asked for, only the records themselves tell which are the last ones; what follows has no last one.
+    keep: since === undefined || follow ? 'all' : limit,
+    earlier: () => earlier,
+    judge: (tally, first) => Promise.resolve(judge(log, tally, { since, first, start: earlier.bytes })),
+  };
+}
+
+async function* upToItsEnd({ file, position }: BegunLog, abort: AbortSignal): AsyncGenerator<LogPiece> {
+  try {
+    for await (const chunk of file.chunks(position, file.size)) {
+      if (abort.aborted) throw Failure.interrupted();
+      yield chunk;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function startOf(
+  file: LogFile,
+  { origin, zone }: OpenLog,
+  { since, limit, now }: LogQuestion,
+  abort: AbortSignal,
+): Promise<number> {
+  if (since !== undefined) return file.startSince(olderThan(since - AMBIGUITY_MS, zone, now), abort);
+  if (limit === 'all') return Promise.resolve(0);
+  return file.startOfLast(limit, origin.kind === 'syslog' ? SYSLOG_NAME : undefined, abort);
+}
+
+/** Of lines alone, in no order. Lines of other programs in a syslog file have times, too, but are not worth to be read. */
+function olderThan(instant: number, zone: TimeZone | undefined, now: number): IsOld {
+  return (line) => {
+    const record = readLogLine(line.toString('latin1'), new LogClock(zone, now));
+    const at = record === undefined || record === 'other' ? undefined : record.at;
+    return at === undefined ? undefined : Date.parse(at) < instant;
+  };
+}
+
+/** What is known of where a log begins. */
+interface Beginning {
+  since: number | undefined;
+  first: string | undefined;
+  start: number | undefined;
+}
+
+function judge({ path, origin }: OpenLog, tally: LogTally, { since, first, start }: Beginning): Judgement {
+  const live = origin.kind !== 'capture';
+  const beginsLater = since !== undefined && first !== undefined && Date.parse(first) > since;
+  const nothing = tally.own + tally.unreadable === 0;
+  const notes = live && start === 0 && (beginsLater || nothing) ? notesOnRotated(path, first) : [];
+  if (tally.cut) return { complete: false, failure: cutLog(path, live), notes };
+  return live ? { complete: true, notes } : { notes };
+}
+
+function notesOnRotated(path: string, first: string | undefined): string[] {
+  const [newest, ...others] = rotatedLogs(path);
+  if (newest === undefined) return [];
+  const begins = first === undefined ? `${path} is empty` : `${path} begins at ${first}`;
+  const more = others.length === 0 ? '' : ` and ${others.length} more like it`;
+  const read = newest.endsWith('.gz') ? `zcat ${newest} | ctsync show log conntrack-sync --from -` : `--from ${newest}`;
+  return [`${begins}; what was logged before is in ${newest}${more}: ${read}`];
+}
+
+/** A log whose last line has no end. */
+export function cutLog(name: string, live: boolean): Failure {
+  return new Failure('DUMP_INCOMPLETE', `${name} ends in the middle of a line; that line is shown as far as it goes.`, {
+    next: live ? 'Run it again: conntrackd was writing, or had no room on the disk.' : 'Capture it again.',
+  });
+}
+
+/** A log that can't be read, for another reason than our rights. */
+export function unreadableLog(path: string, error: unknown): Failure {
+  const { code, reason } = unreadable(error);
+  return new Failure('LOG_UNREADABLE', `conntrackd's log ${path} ${reason}.`, {
+    next:
+      code === 'ENOENT'
+        ? 'conntrackd makes it when it starts: look whether it runs with this configuration (--daemon-config FILE).'
+        : 'Look at the file, and at LogFile in the configuration (--daemon-config FILE).',
+    cause: error,
+  });
+}

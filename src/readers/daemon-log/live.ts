@@ -1,0 +1,85 @@
+import { Failure } from '../../model/failure.js';
+import type { LogOrigin } from '../../model/daemon-log.js';
+import { SYSLOG_NAME } from '../../parsers/daemon-log/log-line.js';
+import type { TimeZone } from '../../parsers/time-zone.js';
+import { exists, unreadable } from '../../sources/files.js';
+import { isAbsent } from '../../sources/followed-log.js';
+import { LogFile } from '../../sources/log-file.js';
+import type { SourceOptions } from '../../sources/options.js';
+import { askTool } from '../../sources/process.js';
+import { journalProbe } from '../../sources/queries.js';
+import { succeeded, toolFailure } from '../tool-failure.js';
+import { fileSource, unreadableLog } from './file-source.js';
+import { placeOfLog } from './place.js';
+import { journalSource, privilegedFile } from './privileged-log.js';
+import type { LogQuestion } from './question.js';
+import type { LogSource } from './source.js';
+import { daemonZone, ZONE_UNKNOWN } from './zone.js';
+
+/** What syslog's daemons write where there is no journal. */
+const SYSLOG_FILES = ['/var/log/syslog', '/var/log/messages'] as const;
+
+/** The log of this host's conntrackd, wherever its configuration says that it is. */
+export async function liveLog(question: LogQuestion, options: SourceOptions): Promise<LogSource> {
+  const { path, socket } = placeOfLog(question.name, options.query.daemonConfig);
+  const zone = question.zone ?? (await daemonZone(socket));
+  const source =
+    path === undefined
+      ? await syslogSource(question, zone, options)
+      : await openedSource({ kind: 'file', path }, question, zone, options);
+  const notes = zone === undefined && source.origin.kind !== 'journal' ? [ZONE_UNKNOWN] : [];
+  return { ...source, notes: [...(source.notes ?? []), ...notes] };
+}
+
+type PathOrigin = LogOrigin & { path: string };
+
+async function openedSource(
+  place: PathOrigin,
+  question: LogQuestion,
+  zone: TimeZone | undefined,
+  options: SourceOptions,
+): Promise<LogSource> {
+  const { path } = place;
+  const origin = { ...place, ...(zone ? { timezone: zone.name } : {}) };
+  try {
+    const file = await LogFile.open(path);
+    return fileSource({ file, path, origin, zone }, question, options.abort);
+  } catch (error) {
+    if (isAbsent(error) && question.follow) {
+      const notes = [`${path} does not exist yet: it is waited for.`];
+      return { ...fileSource({ file: undefined, path, origin, zone }, question, options.abort), notes };
+    }
+    if (!['EACCES', 'EPERM'].includes(unreadable(error).code)) throw unreadableLog(path, error);
+    return { ...privilegedFile(path, origin, question, options), ...(zone ? { zone } : {}) };
+  }
+}
+
+async function syslogSource(
+  question: LogQuestion,
+  zone: TimeZone | undefined,
+  options: SourceOptions,
+): Promise<LogSource> {
+  const probe = journalProbe(SYSLOG_NAME, options.query);
+  const answer = await askTool(probe, options.abort);
+  if (answer.spawnError === 'ENOENT' || /No journal files were found/.test(answer.stderr)) {
+    return syslogFile(question, zone, options);
+  }
+  const closed = /insufficient permissions|not seeing messages from other users/i.test(answer.stderr);
+  if (!succeeded(answer) && !closed) throw toolFailure(probe, answer);
+  return journalSource(question, closed, options);
+}
+
+async function syslogFile(
+  question: LogQuestion,
+  zone: TimeZone | undefined,
+  options: SourceOptions,
+): Promise<LogSource> {
+  for (const path of SYSLOG_FILES) {
+    if (await exists(path)) return openedSource({ kind: 'syslog', path }, question, zone, options);
+  }
+  throw new Failure(
+    'LOG_UNREADABLE',
+    `conntrackd logs to syslog, and neither a journal nor ${SYSLOG_FILES.join(' nor ')} is here.`,
+    { next: 'Capture what your syslog daemon keeps of it and give it to --from FILE, or set LogFile in General.' },
+  );
+}

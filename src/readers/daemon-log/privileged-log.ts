@@ -1,0 +1,79 @@
+import type { LogOrigin } from '../../model/daemon-log.js';
+import { Failure } from '../../model/failure.js';
+import { SYSLOG_NAME } from '../../parsers/daemon-log/log-line.js';
+import type { SourceOptions } from '../../sources/options.js';
+import { asRoot, isRoot, userName } from '../../sources/privilege.js';
+import { startTool } from '../../sources/process.js';
+import { followedLog, journal, wholeLog } from '../../sources/queries.js';
+import type { ToolCommand } from '../../sources/tool.js';
+import { howToAllow, succeeded, sudoRefused, toolFailure } from '../tool-failure.js';
+import { cutLog } from './file-source.js';
+import type { LogQuestion } from './question.js';
+import type { LogSource } from './source.js';
+
+/**
+ * A log file that is closed to us: conntrackd makes it for root alone (formats.md §11).
+ *
+ * @throws Failure PERMISSION_DENIED where sudo may not be tried
+ */
+export function privilegedFile(
+  path: string,
+  origin: LogOrigin,
+  question: LogQuestion,
+  options: SourceOptions,
+): Omit<LogSource, 'zone'> {
+  const { follow, since, limit } = question;
+  const command = follow ? followedLog(path, since === undefined ? limit : 'all') : wholeLog(path, options.query);
+  const closed = new Failure('PERMISSION_DENIED', `conntrackd's log ${path} is closed to ${userName()}.`, {
+    next: isRoot()
+      ? 'Root is refused here: look at the mount and at the security policy of the machine.'
+      : howToAllow(command),
+  });
+  if (!options.sudo || isRoot()) throw closed;
+  return {
+    origin,
+    pieces: outputOf(asRoot(command), command, closed, options),
+    keep: follow ? 'all' : limit,
+    judge: (tally) =>
+      Promise.resolve(tally.cut ? { complete: false, failure: cutLog(path, true) } : { complete: true }),
+  };
+}
+
+/**
+ * What the journal has of conntrackd.
+ *
+ * @param closed whether it shows us less than root
+ * @throws Failure PERMISSION_DENIED where sudo may not be tried
+ */
+export function journalSource(question: LogQuestion, closed: boolean, options: SourceOptions): LogSource {
+  const { follow, limit, since } = question;
+  // One more than wanted tells whether there are more.
+  const lines = limit === 'all' || follow ? limit : limit + 1;
+  const seconds = since === undefined ? {} : { since: Math.floor(since / 1000) };
+  const command = journal(SYSLOG_NAME, { lines, follow, ...seconds }, options.query);
+  const denied = new Failure('PERMISSION_DENIED', `The journal shows ${userName()} nothing of conntrackd.`, {
+    next: `${howToAllow(command)} — or add this user to the group systemd-journal.`,
+  });
+  if (closed && (!options.sudo || isRoot())) throw denied;
+  return {
+    origin: { kind: 'journal' },
+    pieces: outputOf(closed ? asRoot(command) : command, command, denied, options),
+    keep: follow ? 'all' : limit,
+    judge: (tally) =>
+      Promise.resolve(tally.cut ? { complete: false, failure: cutLog('The journal', true) } : { complete: true }),
+  };
+}
+
+/** @param refused the failure where sudo does not run the command */
+async function* outputOf(
+  run: ToolCommand,
+  command: ToolCommand,
+  refused: Failure,
+  { abort }: SourceOptions,
+): AsyncGenerator<Buffer> {
+  const tool = startTool(run, abort);
+  yield* tool.chunks;
+  const outcome = await tool.outcome();
+  if (run.tool === 'sudo' && sudoRefused(outcome)) throw refused;
+  if (!succeeded(outcome)) throw toolFailure(command, outcome);
+}
