@@ -13,6 +13,7 @@ import { parseWholeRuntime } from '../../parsers/runtime.js';
 import { parseTableStatistics } from '../../parsers/statistics.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { inCapture } from '../in-capture.js';
+import { basisOf, type NodeBasis } from './basis.js';
 import { capturedMaterial, NOT_CAPTURED } from './captured.js';
 import { liveMaterial } from './live.js';
 import { namedLinks } from './links.js';
@@ -21,11 +22,17 @@ import { rolesOf } from './roles.js';
 import { unknownLines, warningsOf } from './side-notes.js';
 import { unreadIncludes } from './unread-includes.js';
 
+/** The status of a node, and what it was told by for whoever judges the node. */
+export interface StatusReading {
+  status: SyncStatus;
+  basis: NodeBasis;
+}
+
 /** The status of this node, live or from a folder of captured files. Parts that can't be had are named, never guessed. */
 export async function readSyncStatus(
   keepalivedConfig: string | undefined,
   options: SourceOptions,
-): Promise<SyncStatus> {
+): Promise<StatusReading> {
   const { from } = options;
   return new StatusReader(
     from === undefined ? await liveMaterial(keepalivedConfig, options) : await capturedMaterial(from),
@@ -40,7 +47,7 @@ class StatusReader {
     this.material = material;
   }
 
-  async read(): Promise<SyncStatus> {
+  async read(): Promise<StatusReading> {
     const { material } = this;
     const conf = this.parse('sync-interface', material.daemonConfig, parseConntrackdConf);
     const keepalived = this.keepalived();
@@ -50,7 +57,7 @@ class StatusReader {
     const links = this.links(conf);
     const runtime = this.parse('daemon', material.runtime, (text) => parseWholeRuntime(text));
     const statistics = this.parse('caches', material.general, (text) => parseTableStatistics(text));
-    return {
+    const status: SyncStatus = {
       ...(conf ? { sync_interfaces: interfacesOf(conf), expectation_sync: expectationSyncOf(conf) } : {}),
       ...this.mechanism(followed),
       ...(transition ? { last_transition: transition } : {}),
@@ -62,6 +69,12 @@ class StatusReader {
       ...unknownLines({ runtime, links, statistics }),
       unavailable: this.unavailable,
     };
+    const pages = {
+      ...(statistics ? { main: statistics } : {}),
+      ...(runtime ? { runtime } : {}),
+      ...(links ? { link: { ...links, links: namedLinks(links.links, conf, own?.interfaces) } } : {}),
+    };
+    return { status, basis: basisOf(material, status, { conf, pages, interfaces: own?.interfaces }) };
   }
 
   private keepalived(): KeepalivedConf | undefined {
