@@ -7,6 +7,7 @@ import type { Expectation, ExpectationSummary } from './expectation.js';
 import type { FailureReport } from './failure.js';
 import type { ExplainedCommand } from './flow-question.js';
 import type { FlowTop } from './flow-top.js';
+import type { Health } from './health.js';
 import type { Flow } from './flow.js';
 import type { FlowCount } from './flow-count.js';
 import type { Counter } from './number.js';
@@ -178,6 +179,8 @@ export interface SyncStatisticsDocument extends Origin, Ending {
 export interface SyncStatusDocument extends Origin, Ending {
   schema: 'ctsync/sync-status/1';
   status: SyncStatus;
+  /** What is wrong on this node, and what was not checked; the codes are in docs/findings.md. */
+  health: Health;
 }
 
 /** `show log conntrack-sync`. The summary comes after the records, which are streamed. */

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { FailoverState } from '../model/failover-state.js';
+import type { Health } from '../model/health.js';
 import type { DedicatedLink } from '../model/link.js';
 import type {
   CacheSize,
@@ -13,8 +14,9 @@ import { BORDERLESS } from './borderless.js';
 import { duration } from './duration.js';
 import { escapeControl } from './escape.js';
 import { fold } from './fold.js';
+import { healthLines } from './health-lines.js';
 
-type Line = readonly [name: string, value: string];
+type Line = readonly [name: string, value: string | readonly string[]];
 
 /** Width of the names: that of the documentation's longest, `last state transition`, and one space. */
 const NAME_WIDTH = 22;
@@ -24,10 +26,16 @@ const SEPARATOR = ': ';
 export interface StatusSurroundings {
   now?: Date;
   columns?: number | undefined;
+  /** Whether every finding is shown with its evidence, and what was not checked. */
+  verbose?: boolean;
 }
 
 /** The status page: the documentation's four lines first, then what is true right now, each as `name : value`. */
-export function renderStatusPage(status: SyncStatus, { now, columns }: StatusSurroundings = {}): string {
+export function renderStatusPage(
+  status: SyncStatus,
+  health: Health,
+  { now, columns, verbose = false }: StatusSurroundings = {},
+): string {
   const unavailable = new Map(status.unavailable.map(({ part, reason }) => [part, reason]));
   const value = (part: string, known: string | undefined): string =>
     known ?? `unknown [${unavailable.get(part) ?? 'nothing tells'}]`;
@@ -41,6 +49,7 @@ export function renderStatusPage(status: SyncStatus, { now, columns }: StatusSur
     ...links(status.links, unavailable.get('links')),
     ...caches(status.caches, unavailable.get('caches')),
     ...warnings(status.warnings ?? []),
+    ...healthLines(health, verbose),
   ];
   return layOut(lines, columns);
 }
@@ -164,7 +173,10 @@ function layOut(lines: readonly Line[], columns: number | undefined): string {
   table.push(
     ...lines.map(([name, value]) => [
       escapeControl(name).padEnd(width) + SEPARATOR,
-      fold(escapeControl(value), room).join('\n'),
+      [value]
+        .flat()
+        .flatMap((line) => fold(escapeControl(line), room))
+        .join('\n'),
     ]),
   );
   return `${table.toString().replace(/ +$/gm, '')}\n`;

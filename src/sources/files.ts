@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 
 /** Configuration and state files are small; more than this is none of them. */
@@ -70,6 +70,15 @@ export async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** When a file was last written; undefined where that can't be seen. */
+export function lastChange(path: string): Date | undefined {
+  try {
+    return statSync(path).mtime;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The path with all its links followed; as it is where they lead nowhere. */

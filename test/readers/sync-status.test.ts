@@ -16,12 +16,17 @@ const ARCHIVES = {
   's-link.txt': 'links',
 } as const;
 
+async function statusOf(folder: string): Promise<SyncStatus> {
+  const { status } = await readSyncStatus(undefined, capturedFrom(folder));
+  return status;
+}
+
 describe('readers/sync-status: from a folder of captured files', () => {
   let folder: string;
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'ctsync-status-'))));
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const read = (): Promise<SyncStatus> => readSyncStatus(undefined, capturedFrom(folder));
+  const read = (): Promise<SyncStatus> => statusOf(folder);
   const put = (name: string, content: string | Buffer): void => writeFileSync(join(folder, name), content);
   const member = (archive: string, name: string): Buffer =>
     readArchive(fixture(`conntrackd-1.4.7/${archive}.archive`)).get(name)!;
@@ -176,7 +181,7 @@ describe('readers/sync-status: from a folder of captured files', () => {
         mkdirSync(inner);
         put('outside.conf', group('OUTSIDE'));
         put('capture/keepalived.conf', `include ${pattern}\n`);
-        const status = await readSyncStatus(undefined, capturedFrom(inner));
+        const status = await statusOf(inner);
         expect(status).to.not.have.property('failover_mechanism');
         const at = `${join(inner, 'keepalived.conf')} includes it in line 1`;
         expect(reasons(status)['failover-mechanism']).to.equal(`${pattern} is not in the capture, and ${at}`);
@@ -190,7 +195,7 @@ describe('readers/sync-status: from a folder of captured files', () => {
       put('outside.conf', group('OUTSIDE'));
       symlinkSync('../outside.conf', join(inner, 'more.conf'));
       put('capture/keepalived.conf', 'include more.conf\n');
-      const status = await readSyncStatus(undefined, capturedFrom(inner));
+      const status = await statusOf(inner);
       expect(status).to.not.have.property('failover_mechanism');
       expect(reasons(status)['failover-mechanism']).to.include('more.conf leads out of the capture');
     });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
+import type { Health } from '../../src/model/health.js';
 import type { SyncStatus, Unavailable } from '../../src/model/sync-status.js';
-import { renderStatusPage } from '../../src/renderers/status-page.js';
+import { renderStatusPage, type StatusSurroundings } from '../../src/renderers/status-page.js';
 
 const NOW = new Date('2026-11-22T15:33:00.123Z');
 const TRAFFIC = { bytes: 0, packets: 0, errors: 0 };
@@ -30,9 +31,16 @@ const WHOLE: SyncStatus = {
   unavailable: [],
 };
 
+/** A verdict on a node that is well. */
+const WELL: Health = { verdict: 'ok', findings: [], not_checked: [], sampled_seconds: 3 };
+
+function pageOf(status: SyncStatus, surroundings: StatusSurroundings = {}, health = WELL): string {
+  return renderStatusPage(status, health, surroundings);
+}
+
 /** The value of the page's line of that name. */
 function line(status: SyncStatus, name: string, now?: Date): string | undefined {
-  const page = renderStatusPage(status, now === undefined ? {} : { now });
+  const page = pageOf(status, now === undefined ? {} : { now });
   return new RegExp(`^${name} *: (.*)$`, 'm').exec(page)?.[1];
 }
 
@@ -44,7 +52,7 @@ function lacking(parts: readonly (keyof SyncStatus)[], ...unavailable: Unavailab
 
 describe('renderers/status-page', () => {
   it("has the documentation's four lines first, and all else in the same form", () => {
-    expect(renderStatusPage(WHOLE, { now: NOW })).to.equal(
+    expect(pageOf(WHOLE, { now: NOW })).to.equal(
       'sync-interface        : eth0, eth1\n' +
         'failover-mechanism    : vrrp [sync-group GEFOEKOM]\n' +
         'last state transition : MASTER at 2026-11-22T13:28:00.123Z (2 h 5 min ago)\n' +
@@ -56,7 +64,8 @@ describe('renderers/status-page', () => {
         'link eth0             : RUNNING, ACTIVE [multicast]\n' +
         'link eth1             : NO-CARRIER, BACKUP [multicast]\n' +
         'internal cache        : 19606 flows\n' +
-        'external cache        : 1 flow\n',
+        'external cache        : 1 flow\n' +
+        'verdict               : OK\n',
     );
   });
 
@@ -97,7 +106,7 @@ describe('renderers/status-page', () => {
       { sync_group: 'A', role: 'backup', held: [], missing: ['10.0.0.1'] },
       { sync_group: 'B', role: 'partial', held: ['10.0.0.2'], missing: ['10.0.0.3', '10.0.0.4'] },
     ];
-    const page = renderStatusPage({ ...WHOLE, roles });
+    const page = pageOf({ ...WHOLE, roles });
     expect(page.match(/^role .*$/gm)).to.deep.equal([
       'role                  : backup of A [holds none of its virtual addresses]',
       'role                  : partly master of B [holds 10.0.0.2; does not hold 10.0.0.3, 10.0.0.4]',
@@ -139,7 +148,7 @@ describe('renderers/status-page', () => {
       { program: 'conntrackd', file: '/c', message: 'Sync has no Mode: conntrackd takes FTFW' },
       { program: 'keepalived', file: '/k', line: 7, message: 'no file to include: x' },
     ];
-    expect(renderStatusPage({ ...WHOLE, warnings }).match(/^warning .*$/gm)).to.deep.equal([
+    expect(pageOf({ ...WHOLE, warnings }).match(/^warning .*$/gm)).to.deep.equal([
       'warning               : /c: Sync has no Mode: conntrackd takes FTFW',
       'warning               : /k line 7: no file to include: x',
     ]);
@@ -170,7 +179,7 @@ describe('renderers/status-page', () => {
       it(`${what}: is unknown for its reason, and the rest stands`, () => {
         const status = lacking(parts, { part, reason: 'as it is' });
         for (const name of lines) expect(line(status, name), name).to.match(/^unknown \[as it is\]/);
-        const others = renderStatusPage(WHOLE)
+        const others = pageOf(WHOLE)
           .split('\n')
           .filter((text) => !/links?|cache|^$/.test(text));
         const names = others.map((text) => text.split(':')[0]!.trim());
@@ -201,7 +210,7 @@ describe('renderers/status-page', () => {
     });
 
     it('nothing at all', () => {
-      const page = renderStatusPage({ daemon: {}, unavailable: [] });
+      const page = pageOf({ daemon: {}, unavailable: [] });
       expect(page.split('\n').slice(0, 4)).to.deep.equal([
         'sync-interface        : unknown [nothing tells]',
         'failover-mechanism    : unknown [nothing tells]',
@@ -214,18 +223,18 @@ describe('renderers/status-page', () => {
   it('folds long values on a terminal, and loses no word', () => {
     const reason = 'a reason that goes on and on, '.repeat(6).trim();
     const status = lacking(['links'], { part: 'links', reason });
-    const folded = renderStatusPage(status, { columns: 60 });
+    const folded = pageOf(status, { columns: 60 });
     expect(folded.split('\n').filter((text) => text.length > 60)).to.deep.equal([]);
     expect(folded).to.match(/\nlinks {17}: unknown \[a reason .*\n {24}\w/);
-    expect(folded.split(/\s+/)).to.deep.equal(renderStatusPage(status).split(/\s+/));
+    expect(folded.split(/\s+/)).to.deep.equal(pageOf(status).split(/\s+/));
   });
 
   it('loses nothing of a word that is longer than a line', () => {
     const reason = `/${'long/'.repeat(40)}conntrackd.conf does not exist, and ${'x'.repeat(200)}\u{1f600} neither`;
     const status = lacking(['links'], { part: 'links', reason });
     for (const columns of [20, 60, 80, 81]) {
-      const page = renderStatusPage(status, { columns });
-      expect(page.replace(/\s/g, '')).to.equal(renderStatusPage(status).replace(/\s/g, ''));
+      const page = pageOf(status, { columns });
+      expect(page.replace(/\s/g, '')).to.equal(pageOf(status).replace(/\s/g, ''));
       expect(page).to.not.include('…');
       if (columns > 60) expect(page.split('\n').filter((text) => text.length > columns)).to.deep.equal([]);
     }
@@ -236,13 +245,62 @@ describe('renderers/status-page', () => {
     const links: SyncStatus['links'] = [
       { transport: 'tcp', device, status: 'RUNNING\u0007', role: 'ACTIVE', sent: TRAFFIC, received: TRAFFIC },
     ];
-    const page = renderStatusPage({ ...WHOLE, links });
+    const page = pageOf({ ...WHOLE, links });
     expect(page).to.match(/^link odd\\x1b\[2Jname *: RUNNING\\x07, ACTIVE \[tcp\]$/m);
-    const long = renderStatusPage({ ...WHOLE, links: [{ ...links[0]!, device: 'x'.repeat(30) }] });
+    const long = pageOf({ ...WHOLE, links: [{ ...links[0]!, device: 'x'.repeat(30) }] });
     const at = long
       .trimEnd()
       .split('\n')
       .map((text) => text.indexOf(' : '));
     expect(new Set(at).size).to.equal(1);
+  });
+
+  describe('ends with the verdict', () => {
+    const silent = {
+      code: 'CTS-201',
+      name: 'peer-silent',
+      severity: 'critical' as const,
+      message: 'The peer is silent.',
+      evidence: [{ what: 'packets received', value: 5, before: 5, from: 'conntrackd -s' }],
+      next: 'Look at the peer.',
+    };
+    const down = { ...silent, code: 'CTS-203', name: 'link-down', severity: 'warning' as const, subject: 'eth1' };
+    const off = { ...silent, code: 'CTS-901', name: 'accounting-off', severity: 'information' as const };
+    const unchecked = { code: 'CTS-406', name: 'internal-cache-far-from-kernel', reason: 'not asked for' };
+    const last = (health: Partial<Health>, surroundings = {}): string[] => {
+      const page = pageOf(WHOLE, surroundings, { ...WELL, ...health });
+      return page.slice(page.indexOf('verdict ')).trimEnd().split('\n');
+    };
+
+    it('in one line', () => {
+      expect(last({ not_checked: [unchecked] })).to.deep.equal([
+        'verdict               : OK [1 rule not checked: --verbose]',
+      ]);
+      expect(last({ findings: [off] })).to.deep.equal(['verdict               : OK']);
+      expect(last({ verdict: 'critical', findings: [silent] })).to.deep.equal([
+        'verdict               : CRITICAL: The peer is silent. [CTS-201, --verbose has the evidence]',
+      ]);
+      expect(last({ verdict: 'critical', findings: [silent, down, down, off] })).to.deep.equal([
+        'verdict               : CRITICAL: The peer is silent. [CTS-201, and 2 more: --verbose]',
+      ]);
+    });
+
+    it('with every finding, its evidence and its next step, and what was not checked', () => {
+      expect(
+        last(
+          { verdict: 'critical', findings: [silent, off], not_checked: [unchecked] },
+          { verbose: true, columns: 80 },
+        ),
+      ).to.deep.equal([
+        'verdict               : CRITICAL [2 findings; two samples, 3.0 s apart]',
+        'critical              : CTS-201 peer-silent: The peer is silent.',
+        '                        packets received: 5, before 5 [conntrackd -s]',
+        '                        Next: Look at the peer.',
+        'information           : CTS-901 accounting-off: The peer is silent.',
+        '                        packets received: 5, before 5 [conntrackd -s]',
+        '                        Next: Look at the peer.',
+        'not checked           : CTS-406 internal-cache-far-from-kernel [not asked for]',
+      ]);
+    });
   });
 });

@@ -14,6 +14,7 @@ import { parseTableStatistics } from '../../parsers/statistics.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { NOT_CAPTURED } from '../captured-folder.js';
 import { inCapture } from '../in-capture.js';
+import { basisOf, type NodeBasis } from './basis.js';
 import { capturedMaterial } from './captured.js';
 import { liveMaterial } from './live.js';
 import { namedLinks } from './links.js';
@@ -22,11 +23,17 @@ import { rolesOf } from './roles.js';
 import { unknownLines, warningsOf } from './side-notes.js';
 import { unreadIncludes } from './unread-includes.js';
 
+/** The status of a node, and what it was told by for whoever judges the node. */
+export interface StatusReading {
+  status: SyncStatus;
+  basis: NodeBasis;
+}
+
 /** The status of this node, live or from a folder of captured files. Parts that can't be had are named, never guessed. */
 export async function readSyncStatus(
   keepalivedConfig: string | undefined,
   options: SourceOptions,
-): Promise<SyncStatus> {
+): Promise<StatusReading> {
   const { from } = options;
   return new StatusReader(
     from === undefined ? await liveMaterial(keepalivedConfig, options) : await capturedMaterial(from),
@@ -41,7 +48,7 @@ class StatusReader {
     this.material = material;
   }
 
-  async read(): Promise<SyncStatus> {
+  async read(): Promise<StatusReading> {
     const { material } = this;
     const conf = this.parse('sync-interface', material.daemonConfig, parseConntrackdConf);
     const keepalived = this.keepalived();
@@ -51,7 +58,7 @@ class StatusReader {
     const links = this.links(conf);
     const runtime = this.parse('daemon', material.runtime, (text) => parseWholeRuntime(text));
     const statistics = this.parse('caches', material.general, (text) => parseTableStatistics(text));
-    return {
+    const status: SyncStatus = {
       ...(conf ? { sync_interfaces: interfacesOf(conf), expectation_sync: expectationSyncOf(conf) } : {}),
       ...this.mechanism(followed),
       ...(transition ? { last_transition: transition } : {}),
@@ -63,6 +70,12 @@ class StatusReader {
       ...unknownLines({ runtime, links, statistics }),
       unavailable: this.unavailable,
     };
+    const pages = {
+      ...(statistics ? { main: statistics } : {}),
+      ...(runtime ? { runtime } : {}),
+      ...(links ? { link: { ...links, links: namedLinks(links.links, conf, own?.interfaces) } } : {}),
+    };
+    return { status, basis: basisOf(material, status, { conf, pages, interfaces: own?.interfaces }) };
   }
 
   private keepalived(): KeepalivedConf | undefined {

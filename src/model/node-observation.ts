@@ -1,0 +1,73 @@
+import type { TrackingCounters } from './conntrack-statistics.js';
+import type { ConntrackdConf } from './conntrackd-conf.js';
+import type { LogRecord } from './daemon-log.js';
+import type { DaemonPages } from './daemon-pages.js';
+import type { FailoverState } from './failover-state.js';
+import type { FailureReport } from './failure.js';
+import type { Counter } from './number.js';
+import type { FailoverMechanism, GroupRole } from './sync-status.js';
+
+/** A UDP socket of this network namespace as `/proc/net/udp` or `udp6` shows it. */
+export interface UdpSocket {
+  /** Address it is bound to, in the kernel's spelling. */
+  address: string;
+  /** @asType integer */
+  port: number;
+  /** Datagrams thrown away because its buffer was full or they were damaged, 32 bits. */
+  drops: Counter;
+}
+
+/** What is read at one moment. What could not be read is absent, and {@link NodeObservation.unread} says why. */
+export interface NodeSample {
+  /** Milliseconds since the machine was started; 0 in a capture. */
+  at: number;
+  /** Without the messages of the resend queue. */
+  pages: Partial<Omit<DaemonPages, 'rsqueue'>>;
+  /** Messages that FTFW keeps until the peer has acknowledged them. */
+  unacknowledged?: Counter;
+  /** UDP sockets on which the daemon receives. */
+  sockets?: UdpSocket[];
+  /** Sums over all CPUs. */
+  tracking?: TrackingCounters;
+  /** Flows in the kernel's table. */
+  flows?: number;
+}
+
+/** What a node shows of itself, to be judged. */
+export interface NodeObservation {
+  /** Why the daemon gives no pages; absent where it answers. */
+  daemonFailure?: FailureReport;
+  /** conntrackd's configuration. */
+  conf?: ConntrackdConf;
+  /** Its path. */
+  confFile: string;
+  /** When the file was last changed. */
+  confChanged?: Date;
+  /** When the process that answers was started. */
+  runningSince?: Date;
+  /** Programs called conntrackd on the search path that are not netfilter's. */
+  strangers?: readonly string[];
+  /** The last of one or two samples is `now`. */
+  before?: NodeSample;
+  now: NodeSample;
+  /** How many flows the kernel's table takes; 0 stands for no limit. */
+  limit?: number;
+  /** Whether the kernel counts bytes, and notes when a flow began. */
+  accounting?: boolean;
+  timestamps?: boolean;
+  roles?: readonly GroupRole[];
+  mechanism?: FailoverMechanism;
+  transition?: FailoverState;
+  /** What conntrackd has logged, the oldest first. */
+  log?: readonly LogRecord[];
+  /** From when on `log` has everything, milliseconds since the epoch; absent where it has no record with a time. */
+  logSince?: number;
+  /** When the node was read, by its own clock; absent for a capture. */
+  readAt?: Date;
+  /** Names of the interfaces that there are. */
+  interfaces?: readonly string[];
+  /** Flows of the kernel's table that the daemon's filter lets through, and those in its internal cache, read together. */
+  accepted?: { kernel: number; internal: number };
+  /** Why something is absent: half a sentence, by the name of the field or page. */
+  unread: Readonly<Partial<Record<string, string>>>;
+}

@@ -1,0 +1,81 @@
+import { Failure } from '../../model/failure.js';
+import type { ConntrackdConf } from '../../model/conntrackd-conf.js';
+import type { DaemonPageName } from '../../model/daemon-pages.js';
+import type { NodeSample, UdpSocket } from '../../model/node-observation.js';
+import { parseUdpSockets } from '../../parsers/udp-sockets.js';
+import { sinceBoot } from '../../sources/clock.js';
+import type { SourceOptions } from '../../sources/options.js';
+import { readProc } from '../../sources/processes.js';
+import { daemonPage } from '../../sources/queries.js';
+import { readConntrackStatistics } from '../conntrack-statistics.js';
+import { askDaemon } from '../daemon.js';
+import { parsePage } from '../statistics/pages.js';
+import { kernelNumber } from './kernel.js';
+
+/** A sample of this node, and why what it lacks could not be read. */
+export interface Taken {
+  sample: NodeSample;
+  unread: Record<string, string>;
+}
+
+/** The pages that rules ask for; those behind the first two only where the daemon synchronises. */
+const PAGES: readonly DaemonPageName[] = ['main', 'runtime', 'network', 'cache', 'link', 'queue'];
+const OF_ANY_MODE = 2;
+
+/**
+ * Reads once what a node is judged by: one page of the daemon after the other, since it answers one client at a time.
+ *
+ * @param answers whether the daemon is asked at all
+ */
+export async function takeSample(
+  conf: ConntrackdConf | undefined,
+  answers: boolean,
+  options: SourceOptions,
+): Promise<Taken> {
+  const taken: Taken = { sample: { at: sinceBoot(), pages: {} }, unread: {} };
+  if (answers) await readPages(taken, conf, options);
+  await noting(taken, 'tracking', async () => {
+    const { statistics } = await readConntrackStatistics(options);
+    taken.sample.tracking = statistics.total;
+  });
+  const flows = kernelNumber('count');
+  if (flows === undefined) taken.unread['flows'] = 'connection tracking is not loaded';
+  else taken.sample.flows = flows;
+  if (conf?.sync) taken.sample.sockets = await receivingSockets(conf);
+  return taken;
+}
+
+async function readPages(taken: Taken, conf: ConntrackdConf | undefined, options: SourceOptions): Promise<void> {
+  const { query } = options;
+  const syncs = conf === undefined || conf.sync !== undefined;
+  const names = syncs ? PAGES : PAGES.slice(0, OF_ANY_MODE);
+  const asking = { ...options, asked: names.map((name) => daemonPage(name, query)) };
+  const { sample } = taken;
+  for (const name of names) {
+    await noting(taken, name, async () => {
+      Object.assign(sample.pages, parsePage(name, await askDaemon(daemonPage(name, query), asking)));
+    });
+  }
+  if (!syncs || (conf?.sync?.mode ?? 'ftfw') !== 'ftfw') return;
+  await noting(taken, 'rsqueue', async () => {
+    const { rsqueue } = parsePage('rsqueue', await askDaemon(daemonPage('rsqueue', query), asking));
+    sample.unacknowledged = rsqueue!.length;
+  });
+}
+
+/** Reads a part; that it fails never keeps the rest from being read. */
+async function noting({ unread }: Taken, part: string, read: () => Promise<void>): Promise<void> {
+  try {
+    await read();
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code === 'INTERRUPTED') throw error;
+    unread[part] = error.message.replace(/\.$/, '');
+  }
+}
+
+/** The UDP sockets on the ports of the dedicated links; empty where these are TCP connections. */
+async function receivingSockets({ sync }: ConntrackdConf): Promise<UdpSocket[]> {
+  const ports = new Set(sync?.links.map(({ group, port }) => group ?? port));
+  const pages = await Promise.all(['net/udp', 'net/udp6'].map((page) => readProc(page)));
+  return pages.flatMap((page) => parseUdpSockets(page ?? '')).filter(({ port }) => ports.has(port));
+}

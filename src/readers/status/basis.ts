@@ -1,0 +1,55 @@
+import type { ConntrackdConf } from '../../model/conntrackd-conf.js';
+import type { NodeObservation, NodeSample } from '../../model/node-observation.js';
+import type { SyncStatus } from '../../model/sync-status.js';
+import type { Missing, StatusMaterial } from './material.js';
+
+/** What a status has already told of a node, for whoever judges it. */
+export type NodeBasis = Pick<
+  NodeObservation,
+  'conf' | 'confFile' | 'runningSince' | 'roles' | 'mechanism' | 'transition' | 'interfaces' | 'unread'
+> & {
+  /** The daemon's pages that were read, in a capture all that there are. */
+  pages: NodeSample['pages'];
+  /** Why the daemon gave none. */
+  daemon?: Missing;
+};
+
+/** What a status was made of beside what it shows. */
+export interface StatusParts {
+  conf: ConntrackdConf | undefined;
+  pages: NodeSample['pages'];
+  interfaces: readonly string[] | undefined;
+}
+
+/** Where the parts of a status stand that rules ask for. */
+const PARTS: Readonly<Record<string, string>> = {
+  roles: 'role',
+  interfaces: 'role',
+  runningSince: 'daemon process',
+  main: 'caches',
+  runtime: 'daemon',
+  link: 'links',
+};
+
+export function basisOf(material: StatusMaterial, status: SyncStatus, parts: StatusParts): NodeBasis {
+  const { conf, pages, interfaces } = parts;
+  const { roles, failover_mechanism: mechanism, last_transition: transition, daemon, unavailable } = status;
+  const { daemonConfig, runtime } = material;
+  return {
+    ...(conf ? { conf } : {}),
+    confFile: 'file' in daemonConfig ? daemonConfig.file : 'conntrackd.conf',
+    ...(daemon.running_since === undefined ? {} : { runningSince: new Date(daemon.running_since) }),
+    ...(roles ? { roles } : {}),
+    ...(mechanism ? { mechanism } : {}),
+    ...(transition ? { transition } : {}),
+    ...(interfaces ? { interfaces } : {}),
+    pages,
+    ...('missing' in runtime && runtime.code !== undefined ? { daemon: runtime } : {}),
+    unread: Object.fromEntries(
+      Object.entries(PARTS).map(([field, part]) => [
+        field,
+        unavailable.find((known) => known.part === part)?.reason ?? 'it is not known',
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,62 @@
+import type { NodeObservation } from '../../model/node-observation.js';
+import { type Judged, type Rule, unjudged } from './rule.js';
+
+/** What the node does in the pair, and what it should do. */
+export const ROLE_RULES: readonly Rule[] = [
+  { code: 'CTS-701', name: 'role-contradicts-record', severity: 'warning', judge: contradiction },
+  { code: 'CTS-702', name: 'group-without-hook', severity: 'warning', judge: withoutHook },
+  { code: 'CTS-703', name: 'addresses-in-part', severity: 'warning', judge: inPart },
+];
+
+/** The record is of one group, the last one that changed: with several groups it contradicts no role of another one. */
+function contradiction(node: NodeObservation): readonly Judged[] {
+  const { roles, transition, mechanism } = node;
+  if (transition === undefined) return [];
+  if (roles === undefined) return unjudged(node, 'roles');
+  const [group, ...others] = roles;
+  if (group === undefined || others.length > 0 || mechanism?.sync_groups.length === 0) return [];
+  const isMaster = group.role === 'master';
+  if (group.role === 'partial' || isMaster === (transition.state === 'MASTER')) return [];
+  return [
+    {
+      subject: group.sync_group,
+      message: `This node is ${group.role} of ${group.sync_group}, but the last recorded transition says ${transition.state}.`,
+      evidence: [
+        { what: 'virtual addresses held', value: group.held.join(', ') || 'none', from: 'ip -j addr' },
+        {
+          what: 'last transition',
+          value: `${transition.state} at ${transition.at ?? transition.at_text ?? '?'}`,
+          from: 'failover-state',
+        },
+      ],
+      next: 'Look whether keepalived runs and calls the hook: what a transition asks of conntrackd may not have been done.',
+    },
+  ];
+}
+
+function withoutHook({ mechanism }: NodeObservation): readonly Judged[] {
+  if (mechanism === undefined) return [];
+  return mechanism.without_hook.map((group) => ({
+    subject: group,
+    message: `The sync group ${group} has no notify script that tells conntrackd of a transition: after a failover the flows are not committed.`,
+    evidence: [
+      { what: 'sync groups with a hook', value: mechanism.sync_groups.join(', ') || 'none', from: 'keepalived.conf' },
+    ],
+    next: `Give ${group} notify_master, notify_backup and notify_fault lines that call the failover hook, and reload keepalived.`,
+  }));
+}
+
+function inPart(node: NodeObservation): readonly Judged[] {
+  if (node.roles === undefined) return unjudged(node, 'roles');
+  return node.roles
+    .filter(({ role }) => role === 'partial')
+    .map(({ sync_group: group, held, missing }) => ({
+      subject: group,
+      message: `This node holds some of the virtual addresses of ${group} and not the others.`,
+      evidence: [
+        { what: 'held', value: held.join(', '), from: 'ip -j addr' },
+        { what: 'not held', value: missing.join(', '), from: 'ip -j addr' },
+      ],
+      next: 'Look at the log of keepalived; an address may have been added or removed by hand.',
+    }));
+}

@@ -1,0 +1,50 @@
+import type { Evidence, Finding, NotChecked, Severity } from '../../model/health.js';
+import type { NodeObservation } from '../../model/node-observation.js';
+
+/** What a rule says of a node: what it found, or why it could not look. */
+export type Judged = Found | Unjudged;
+
+/** A finding before it has its code. */
+export interface Found {
+  /** Where it differs from that of the rule. */
+  severity?: Severity;
+  subject?: string;
+  message: string;
+  evidence: Evidence[];
+  next: string;
+}
+
+/** Why a rule could not be judged, half a sentence. */
+export interface Unjudged {
+  unknown: string;
+}
+
+/** One thing that can be wrong with a node. */
+export interface Rule {
+  code: string;
+  name: string;
+  severity: Severity;
+  /** Nothing where all is well. */
+  judge: (node: NodeObservation) => readonly Judged[];
+}
+
+/** What a rule says, under its code. */
+export function apply(rule: Rule, node: NodeObservation): { findings: Finding[]; notChecked: NotChecked[] } {
+  const { code, name, severity: usual } = rule;
+  const findings: Finding[] = [];
+  const notChecked: NotChecked[] = [];
+  for (const judged of rule.judge(node)) {
+    if ('unknown' in judged) {
+      notChecked.push({ code, name, reason: judged.unknown });
+      continue;
+    }
+    const { severity = usual, subject, ...found } = judged;
+    findings.push({ code, name, severity, ...(subject === undefined ? {} : { subject }), ...found });
+  }
+  return { findings, notChecked };
+}
+
+/** A rule that can't be judged without what is absent. */
+export function unjudged(node: NodeObservation, field: string): Unjudged[] {
+  return [{ unknown: node.unread[field] ?? `${field} is not known` }];
+}
