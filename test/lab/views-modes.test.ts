@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { FlowTableDocument, SyncStatisticsDocument, SyncStatusDocument } from '../../src/model/documents.js';
 import type { CacheStatistics } from '../../src/model/statistics.js';
 import type { LabOptions } from './options.js';
-import { expectEveryPage } from './views-pages.js';
+import { expectAllPages } from './views-pages.js';
 import { addFlows, ask, document, linksRunning, pairFor } from './views-support.js';
 import type { Place } from './views-support.js';
 
@@ -115,8 +115,8 @@ for (const { title, options, internal = 'cache', external = 'cache', expectation
         ...(expectations === 'disabled' && { expect: 'ExpectationSync is off' }),
         ...((options.mode ?? 'ftfw') !== 'ftfw' && { rsqueue: 'only in FTFW mode' }),
       };
-      await expectEveryPage(r1(), empty);
-      await expectEveryPage(r2(), empty);
+      await expectAllPages(r1(), empty);
+      await expectAllPages(r2(), empty);
     });
 
     it('has a status with the mode, the links and the caches', async () => {
