@@ -5,7 +5,7 @@ import { oneReading, type Waiting } from './between-readings.js';
 import type { StatisticsAnswer } from './statistics/answer.js';
 import { readCapturedFolder } from './statistics/captured-folder.js';
 import { readCapturedPage, readCapturedTables } from './statistics/captured.js';
-import { readAllPages, readBothTables, readNamedPage } from './statistics/live.js';
+import { askingFor, pagesFor, readAllPages, readBothTables, readNamedPage } from './statistics/live.js';
 import { readTwice } from './statistics/twice.js';
 
 /** Which of conntrackd's pages are asked for; neither: the general page, and that of the expectations. */
@@ -43,5 +43,7 @@ export async function readSyncStatistics(
     if (all) return readAllPages(options);
     return page === undefined ? readBothTables(options) : readNamedPage(page, options);
   };
-  return interval === undefined ? read(source) : readTwice(interval, source, read, waiting);
+  if (interval === undefined) return read(source);
+  const asking = askingFor(['runtime', ...pagesFor(question, source)], source);
+  return readTwice(interval, asking, read, waiting);
 }

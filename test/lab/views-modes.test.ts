@@ -2,9 +2,10 @@ import { expect } from 'chai';
 import type { FlowTableDocument, SyncStatisticsDocument, SyncStatusDocument } from '../../src/model/documents.js';
 import type { CacheStatistics } from '../../src/model/statistics.js';
 import type { LabOptions } from './options.js';
-import { expectEveryPage } from './views-pages.js';
-import { addFlows, ask, document, linksRunning, pairFor } from './views-support.js';
+import { expectAllPages } from './views-pages.js';
+import { addFlows, ask, document, linksRunning, page, pairFor } from './views-support.js';
 import type { Place } from './views-support.js';
+import { figureOf, readExposition } from '../support/exposition.js';
 
 /** A variant of the daemons, and what has to be seen of it. */
 interface Variant {
@@ -67,6 +68,26 @@ for (const { title, options, internal = 'cache', external = 'cache', expectation
       });
     });
 
+    it('has metrics of what there is, and none of what there is not', async () => {
+      for (const place of [r1(), r2()]) {
+        const families = readExposition(await page(place, 'export prometheus'));
+        expect(figureOf(families, 'conntrackd_info', { mode: options.mode ?? 'ftfw' })).to.equal(1);
+        for (const [cache, kind] of Object.entries({ internal, external })) {
+          const of = { cache, table: 'conntrack' };
+          const isCache = kind === 'cache';
+          expect(figureOf(families, 'conntrackd_cache_entries', of) !== undefined, cache).to.equal(isCache);
+          const failed = { ...of, operation: 'created', result: 'failed' };
+          const counts = figureOf(families, 'conntrackd_cache_operations_total', failed) !== undefined;
+          expect(counts, cache).to.equal(kind !== 'bypass');
+        }
+        expect(families.get('conntrackd_link_running')?.samples.map(({ value }) => value)).to.deep.equal(
+          Array(options.links ?? 1).fill('1'),
+        );
+        const hasResendQueue = (options.mode ?? 'ftfw') === 'ftfw';
+        expect(families.has('conntrackd_resend_queue_length')).to.equal(hasResendQueue);
+      }
+    });
+
     it('shows the flows where they are, and says why a cache has none of its own', async () => {
       const bypassed = internal === 'bypass' ? ['DisableInternalCache'] : [];
       const listings = [
@@ -115,8 +136,8 @@ for (const { title, options, internal = 'cache', external = 'cache', expectation
         ...(expectations === 'disabled' && { expect: 'ExpectationSync is off' }),
         ...((options.mode ?? 'ftfw') !== 'ftfw' && { rsqueue: 'only in FTFW mode' }),
       };
-      await expectEveryPage(r1(), empty);
-      await expectEveryPage(r2(), empty);
+      await expectAllPages(r1(), empty);
+      await expectAllPages(r2(), empty);
     });
 
     it('has a status with the mode, the links and the caches', async () => {

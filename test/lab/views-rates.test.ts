@@ -9,7 +9,7 @@ const COMMAND = 'show conntrack-sync statistics';
 
 describe('the rates of a live pair', function () {
   this.timeout(90_000);
-  const pair = pairFor({ links: 2, keepalived: false });
+  const pair = pairFor({ links: 2 });
   const r1 = (): Place => ({ lab: pair(), router: 'r1' });
   const rates = (flags: string): Promise<SyncStatisticsDocument> => document(r1(), `${COMMAND} ${flags}`);
 

@@ -2,9 +2,10 @@ import { expect } from 'chai';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { FlowCacheDocument, SyncStatisticsDocument, SyncStatusDocument } from '../../src/model/documents.js';
-import { expectEveryPage } from './views-pages.js';
+import { expectAllPages, expectNamedPages } from './views-pages.js';
 import { addFlows, document, page, pairFor } from './views-support.js';
 import type { Place } from './views-support.js';
+import { figureOf, readExposition } from '../support/exposition.js';
 
 const FLOWS = 25;
 const CTSYNC = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
@@ -50,15 +51,18 @@ describe('a live daemon in statistics mode', function () {
       .and.to.not.include('traffic (active device');
   });
 
+  it('has metrics of its cache, and none of a peer', async () => {
+    const families = readExposition(await page(r1(), 'export prometheus'));
+    expect(figureOf(families, 'conntrackd_cache_entries', { cache: 'stats' })).to.equal(FLOWS);
+    expect(figureOf(families, 'conntrackd_info', { mode: 'stats' })).to.equal(1);
+    expect([...families.keys()].filter((name) => /_(?:link|queue|messages)_/.test(name))).to.deep.equal([]);
+  });
+
   it('has every page that is there without a peer, and says why the others are empty', async () => {
     const reason = 'only in sync modes';
-    await expectEveryPage(r1(), {
-      expect: reason,
-      network: reason,
-      link: reason,
-      queue: reason,
-      rsqueue: 'only in FTFW mode',
-    });
+    const empty = { expect: reason, network: reason, link: reason, queue: reason, rsqueue: 'only in FTFW mode' };
+    await expectNamedPages(r1(), empty);
+    await expectAllPages(r1(), empty);
   });
 
   it('has its mode and its cache in the status, and no dedicated link', async () => {

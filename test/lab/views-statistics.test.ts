@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { SyncStatisticsDocument } from '../../src/model/documents.js';
 import type { CacheStatistics, TableStatistics } from '../../src/model/statistics.js';
+import { expectAllPages, expectNamedPages } from './views-pages.js';
 import { document, page, pairFor, underTraffic } from './views-support.js';
 import type { Place } from './views-support.js';
 
@@ -33,6 +34,13 @@ describe('the statistics of a live pair', function () {
       const { main, expect: expectations } = ours.statistics;
       expectBetween([...inPageOrder(main), ...inPageOrder(expectations)], before, after);
       expect(main?.link).to.deep.include({ transport: 'multicast', device: 'eth0' });
+    }
+  });
+
+  it('are on every page of conntrackd what it printed, asked for one by one or all together', async () => {
+    for (const place of places()) {
+      await expectNamedPages(place, {});
+      await expectAllPages(place, {});
     }
   });
 

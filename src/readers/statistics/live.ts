@@ -15,10 +15,10 @@ import { parsePage } from './pages.js';
  * @throws Failure where there is not even the general page
  */
 export async function readBothTables(options: SourceOptions): Promise<StatisticsAnswer> {
-  const both = expectationsAreSynced(options.query.daemonConfig) !== false;
-  const asking = askingFor(both ? ['main', 'expect'] : ['main'], options);
+  const tables = tablesOf(options);
+  const asking = askingFor(tables, options);
   const main = await readPage('main', asking);
-  if (!both) return { statistics: main, complete: true, notes: [] };
+  if (!tables.includes('expect')) return { statistics: main, complete: true, notes: [] };
   try {
     const text = await pageText('expect', asking);
     const notes = text === '' ? notesOnMissingExpectations(options.query.daemonConfig) : [];
@@ -29,13 +29,17 @@ export async function readBothTables(options: SourceOptions): Promise<Statistics
   }
 }
 
+function tablesOf({ query }: SourceOptions): readonly DaemonPageName[] {
+  return expectationsAreSynced(query.daemonConfig) === false ? ['main'] : ['main', 'expect'];
+}
+
 /**
  * One page. Where it is empty, others are asked for that tell why.
  *
  * @throws Failure where it can't be had
  */
 export async function readNamedPage(page: DaemonPageName, options: SourceOptions): Promise<StatisticsAnswer> {
-  const asking = askingFor([page, ...witnessesOf(page)], options);
+  const asking = askingFor(pagesFor({ page }, options), options);
   const text = await pageText(page, asking);
   if (text !== '') return { statistics: parsePage(page, text), complete: true, notes: [] };
   const known = await testimonyOn(page, asking);
@@ -101,8 +105,17 @@ export function isLasting({ code }: Failure): boolean {
   return !OF_ONE_PAGE.includes(code);
 }
 
+/** The pages that are asked for where these are wanted, or may be. */
+export function pagesFor(
+  { page, all = false }: { page?: DaemonPageName | undefined; all?: boolean },
+  options: SourceOptions,
+): readonly DaemonPageName[] {
+  if (all) return ORDER;
+  return page === undefined ? tablesOf(options) : [page, ...witnessesOf(page)];
+}
+
 /** The options by which an error names at once all that sudo has to allow for a view. */
-function askingFor(pages: readonly DaemonPageName[], options: SourceOptions): SourceOptions {
+export function askingFor(pages: readonly DaemonPageName[], options: SourceOptions): SourceOptions {
   const asked = [...(options.asked ?? []), ...pages.map((page) => daemonPage(page, options.query))];
   const lines = asked.map(({ args }) => args.join(' '));
   return { ...options, asked: asked.filter((_, i) => lines.indexOf(lines[i]!) === i) };

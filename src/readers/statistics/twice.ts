@@ -1,4 +1,5 @@
 import type { DaemonSign } from '../../model/daemon-sign.js';
+import { Failure } from '../../model/failure.js';
 import { parseRuntime } from '../../parsers/runtime.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { runtimeStatistics } from '../../sources/queries.js';
@@ -9,6 +10,7 @@ import { askDaemon } from '../daemon.js';
 import { controlSocket } from '../daemon-failure.js';
 import { socketOwner } from '../daemon-process.js';
 import type { StatisticsAnswer } from './answer.js';
+import { failureIn } from './gathered-pages.js';
 import { isLasting } from './live.js';
 
 type Read = (options: SourceOptions) => Promise<StatisticsAnswer>;
@@ -26,18 +28,22 @@ export async function readTwice(
   read: Read,
   waiting: Waiting,
 ): Promise<StatisticsAnswer> {
-  const asking = { ...options, asked: [...(options.asked ?? []), runtimeStatistics(options.query)] };
-  const signBefore = await signOf(asking);
+  const signBefore = await signOf(options);
   const started = performance.now();
-  const before = await read(asking);
+  const before = await read(options);
   // A daemon that hangs is not to be asked again.
   if (hangs(before))
     return { ...before, notes: [...before.notes, 'There was no second reading, so there are no rates.'] };
   await waitBetween(started + seconds * 1000 - performance.now(), options.abort, waiting);
   const measured = Math.round(performance.now() - started) / 1000;
-  const now = await read(asking);
+  const now = await read(options);
   if (hangs(now)) return { ...now, notes: [...now.notes, 'The second reading is not whole, so there are no rates.'] };
-  const restart = restartBetween(signBefore, await signOf(asking));
+  const signNow = await signOf(options).catch(failureIn);
+  if (signNow instanceof Failure) {
+    const note = 'Whether conntrackd was restarted between the two readings is not known, so there are no rates.';
+    return { ...now, complete: false, failure: signNow, notes: [...now.notes, note], interval: { seconds: measured } };
+  }
+  const restart = restartBetween(signBefore, signNow);
   const { rates, notes } = restart
     ? { notes: [RESTARTED[restart]] }
     : statisticsRates(before.statistics, now.statistics, measured);
