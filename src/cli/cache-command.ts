@@ -14,6 +14,8 @@ export const cacheArgs = {
     description: 'main: the flows; expect: the flows that helpers expect',
     options: ['main', 'expect'],
     default: 'main',
+    // oclif would take a capture that comes through a pipe for the argument.
+    ignoreStdin: true,
   }),
 };
 

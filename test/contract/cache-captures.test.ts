@@ -212,6 +212,18 @@ describe('contract: questions about captured caches', () => {
       }
     });
 
+    it('come through a pipe, too', async () => {
+      for (const [words, input] of [
+        [['external', 'expect'], EXPECTATIONS.get('ftfw_mcast2/r2.e_expect.txt')!],
+        [['external'], FLOWS.get('ftfw_mcast1/r2.e.txt')!],
+      ] as const) {
+        const args = ['show', 'conntrack-sync', 'cache', ...words, '--from', '-'];
+        const outcome = await ctsync(args, { input: input.toString() });
+        expect(outcome).to.include({ stderr: '', code: 0 });
+        expect(outcome.stdout.split('\n').length).to.be.greaterThan(2);
+      }
+    });
+
     it('main is what is shown where nothing is said', async () => {
       const dump = FLOWS.get('ftfw_mcast1/r1.i.txt')!;
       const [usual, main] = [await show('internal', dump)('--count'), await show('internal', dump, 'main')('--count')];
