@@ -41,14 +41,19 @@ export class DaemonLogParser {
   }
 
   private recordsOf(lines: readonly CutLine[]): LogRecord[] {
-    return lines.flatMap((line) => (line.text === '' ? [] : this.record(line)));
+    const records: LogRecord[] = [];
+    for (const line of lines) {
+      const record = line.text === '' ? undefined : this.record(line);
+      if (record !== undefined) records.push(record);
+    }
+    return records;
   }
 
-  private record({ text, truncated }: CutLine): LogRecord | [] {
+  private record({ text, truncated }: CutLine): LogRecord | undefined {
     const record = readLogLine(text, this.clock);
     if (record === 'other') {
       this.tally.others++;
-      return [];
+      return undefined;
     }
     if (record === undefined) {
       this.tally.unreadable++;

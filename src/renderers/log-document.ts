@@ -1,4 +1,4 @@
-import type { LogStream, LogVerdict } from '../model/daemon-log.js';
+import type { LogRecord, LogStream, LogVerdict } from '../model/daemon-log.js';
 import { compactJson, jsonText } from './json.js';
 import { BufferedSink, type Sink } from './sink.js';
 
@@ -13,7 +13,7 @@ export async function renderLogDocument(log: LogStream, envelope: object, sink: 
   let records = 0;
   for await (const batch of log.batches()) {
     for (const record of batch) {
-      out.text(`${records === 0 ? opening(log, envelope) : ',\n'}${compactJson(record)}`);
+      out.text(`${records === 0 ? opening(log, envelope) : ',\n'}${recordText(record)}`);
       records++;
       if (out.full) await out.flush();
     }
@@ -33,7 +33,7 @@ export async function renderLogNdjson(log: LogStream, envelope: object, sink: Si
   const out = new BufferedSink(sink);
   for await (const batch of log.batches()) {
     for (const record of batch) {
-      out.text(`${compactJson(record)}\n`);
+      out.text(`${recordText(record)}\n`);
       if (out.full) await out.flush();
     }
     await out.flush();
@@ -41,6 +41,11 @@ export async function renderLogNdjson(log: LogStream, envelope: object, sink: Si
   const verdict = log.verdict();
   if (verdict.complete === false) out.text(`${jsonText({ ...envelope, ...Object.fromEntries(ending(verdict)) })}\n`);
   await out.flush();
+}
+
+/** Only flows and expectations may have numbers that JSON.stringify can't write. */
+function recordText(record: LogRecord): string {
+  return record.flow || record.expectation ? compactJson(record) : jsonText(record);
 }
 
 function opening({ origin }: LogStream, envelope: object): string {

@@ -4,7 +4,8 @@ import { Failure } from '../model/failure.js';
 import { NOT_REGULAR, systemError } from './files.js';
 
 const BLOCK_BYTES = 64 * 1024;
-const READ_BYTES = 256 * 1024;
+/** More at once would keep more records alive at a time. */
+const READ_BYTES = 64 * 1024;
 const NEWLINE = 0x0a;
 const NOTHING: Buffer = Buffer.alloc(0);
 /** Times in a log may jump back: so much of it has to be too old before what stands further up is not looked at. */
@@ -48,7 +49,7 @@ export class LogFile {
 
   /** Its first bytes. */
   async head(bytes: number): Promise<Buffer> {
-    return this.at(0, bytes);
+    return this.at(0, Buffer.allocUnsafe(bytes));
   }
 
   /**
@@ -87,10 +88,11 @@ export class LogFile {
     return 0;
   }
 
-  /** The bytes from a position to before another one. */
+  /** The bytes from a position to before another one. Each chunk stands until the next one is asked for. */
   async *chunks(from: number, to: number): AsyncGenerator<Buffer> {
+    const buffer = Buffer.allocUnsafe(READ_BYTES);
     for (let position = from; position < to;) {
-      const chunk = await this.at(position, Math.min(READ_BYTES, to - position));
+      const chunk = await this.at(position, buffer.subarray(0, to - position));
       // It was truncated meanwhile.
       if (chunk.length === 0) return;
       position += chunk.length;
@@ -102,19 +104,20 @@ export class LogFile {
     await this.file.close();
   }
 
+  /** Each block stands until the next one is asked for. */
   private async *blocksBackwards(abort: AbortSignal): AsyncGenerator<{ start: number; bytes: Buffer }> {
+    const buffer = Buffer.allocUnsafe(BLOCK_BYTES);
     for (let end = this.size; end > 0;) {
       if (abort.aborted) throw Failure.interrupted();
       const start = Math.max(end - BLOCK_BYTES, 0);
-      yield { start, bytes: await this.at(start, end - start) };
+      yield { start, bytes: await this.at(start, buffer.subarray(0, end - start)) };
       end = start;
     }
   }
 
-  private async at(position: number, bytes: number): Promise<Buffer> {
-    const buffer = Buffer.allocUnsafe(bytes);
-    const { bytesRead } = await this.file.read(buffer, 0, bytes, position);
-    return buffer.subarray(0, bytesRead);
+  private async at(position: number, into: Buffer): Promise<Buffer> {
+    const { bytesRead } = await this.file.read(into, 0, into.length, position);
+    return into.subarray(0, bytesRead);
   }
 }
 

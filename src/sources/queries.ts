@@ -148,7 +148,7 @@ export function journal(
   return follow ? { ...command, silenceMs: ENDLESS_MS } : command;
 }
 
-/** Asks the journal for nothing much: what it says on stderr tells whether there is one that we may read. */
+/** Asks the journal for one line: what is said on stderr tells whether we may read it. */
 export function journalProbe(identifier: string, options: QueryOptions): ToolCommand {
   return small('journalctl', ['--no-pager', '-o', 'json', '-t', identifier, '-n', '1'], options);
 }

@@ -57,7 +57,8 @@ export class LineCutter {
 
 /** A log may have been through a system with other line ends. */
 function textOf(bytes: Buffer): string {
-  return bytes.toString('utf8').replace(/\r$/, '');
+  const text = bytes.toString('utf8');
+  return text.endsWith('\r') ? text.slice(0, -1) : text;
 }
 
 /** Where a file was emptied under its writer, a hole of zeros stands before its next line. */

@@ -2,7 +2,8 @@ import type { LogRecord } from '../../model/daemon-log.js';
 import type { TimeZone } from '../time-zone.js';
 import { clockOfCtime, clockOfSyslog, utc } from './log-time.js';
 
-type Told = Pick<LogRecord, 'at' | 'at_text' | 'at_ambiguous'>;
+/** What is told of a time. */
+export type Told = Pick<LogRecord, 'at' | 'at_text' | 'at_ambiguous'>;
 
 /**
  * Tells the instant of the times in a log, which are those of a clock on a wall. Where the clocks were put back, a time
@@ -13,6 +14,7 @@ export class LogClock {
   private readonly zone: TimeZone | undefined;
   private readonly now: number | undefined;
   private latest = -Infinity;
+  private before: Told | undefined;
 
   /**
    * @param zone in which the clock stood; undefined where that is not known: no instant is told then
@@ -25,8 +27,12 @@ export class LogClock {
 
   /** `Sun Nov 22 13:41:24 2026`; undefined where that is no time. */
   ofCtime(text: string): Told | undefined {
+    // Many lines have the second of the line before.
+    if (text === this.before?.at_text) return this.before;
     const clock = clockOfCtime(text);
-    return clock === undefined ? undefined : this.told(text, clock);
+    if (clock === undefined) return undefined;
+    this.before = this.told(text, clock);
+    return this.before;
   }
 
   /** `Nov 22 13:41:24`; undefined where that is no time. */

@@ -3,13 +3,14 @@ import type { Expectation } from '../../model/expectation.js';
 import { parseExpectationLine } from '../expectation-line.js';
 import { parseFlowLine } from '../flow-line.js';
 import { recordOfJournal } from './journal-line.js';
-import type { LogClock } from './log-clock.js';
+import type { LogClock, Told } from './log-clock.js';
 import { instantOfRfc3339 } from './log-time.js';
 import { eventOf } from './messages.js';
 
 const CTIME = String.raw`\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}`;
-/** A message in conntrackd's own log file. */
-const MESSAGE = new RegExp(String.raw`^\[(${CTIME})\] \(pid=(\d{1,10})\) \[([^\]\s]{1,16})\] (.+)$`, 's');
+/** What stands before a message in conntrackd's own log file, behind the time; sticky, so that the message is not looked at. */
+const HEAD = /\] \(pid=(\d{1,10})\) \[([^\]\s]{1,16})\] (?=[^])/y;
+const CTIME_LENGTH = 24;
 /** A flow or an expectation there: one that failed, or, in statistics mode, one that has ended. */
 const OBJECT = new RegExp(`^(${CTIME})\\t(.*)$`, 's');
 /** A line of a syslog file, or of journalctl without its options; VyOS leaves out the name of the host. */
@@ -38,10 +39,19 @@ export function readLogLine(line: string, clock: LogClock): LogRecord | 'other' 
 }
 
 function ownMessage(line: string, clock: LogClock): LogRecord | undefined {
-  const [, time, pid, level = '', message = ''] = MESSAGE.exec(line) ?? [];
-  const at = time === undefined ? undefined : clock.ofCtime(time);
-  if (at === undefined) return undefined;
-  return understood({ ...at, pid: Number(pid), level: LEVELS.get(level) ?? 'unknown', message });
+  HEAD.lastIndex = 1 + CTIME_LENGTH;
+  const head = HEAD.exec(line);
+  const at = head === null ? undefined : clock.ofCtime(line.slice(1, 1 + CTIME_LENGTH));
+  if (head === null || at === undefined) return undefined;
+  const message = line.slice(1 + CTIME_LENGTH + head[0].length);
+  const rest = { at_text: at.at_text!, pid: Number(head[1]), level: LEVELS.get(head[2]!) ?? 'unknown', message };
+  return understood(withInstant(rest, at));
+}
+
+/** Most lines of a long log pass here: fields in a fixed order cost less than a copy of whatever fields there are. */
+function withInstant(record: LogRecord, { at, at_ambiguous: ambiguous }: Told): LogRecord {
+  if (at === undefined) return record;
+  return ambiguous ? { at, at_ambiguous: ambiguous, ...record } : { at, ...record };
 }
 
 function object(line: string, clock: LogClock): LogRecord | undefined {
@@ -69,7 +79,9 @@ function timeOf(time: string, clock: LogClock): Pick<LogRecord, 'at' | 'at_text'
 function understood(record: LogRecord | undefined): LogRecord | undefined {
   if (record === undefined) return undefined;
   const event = eventOf(record.message);
-  return event ? { ...record, event } : { ...record, ...contentOf(record.message) };
+  if (event) record.event = event;
+  else Object.assign(record, contentOf(record.message));
+  return record;
 }
 
 /** Both kinds of lines name addresses; hardly any message does. */

@@ -35,34 +35,43 @@ const CRASH_SIGNAL = 11;
 
 type Figures = readonly string[];
 
-/** Messages with figures or names in them: how each is read. */
-const WITH_FIGURES: readonly (readonly [RegExp, (figures: Figures) => LogEvent])[] = [
-  [whole(`Committed ${N} new entries`), ([n]) => ({ type: 'committed', flows: Number(n) })],
-  [whole(`Committed ${N} new expectations`), ([n]) => ({ type: 'committed', expectations: Number(n) })],
-  [whole(`${N} entries can't be committed`), ([n]) => ({ type: 'commit_failed', flows: Number(n) })],
-  [whole(`${N} expectations can't be committed`), ([n]) => ({ type: 'commit_failed', expectations: Number(n) })],
+/** Messages with figures or names in them: what stands before those, and how each is read. */
+const WITH_FIGURES: readonly (readonly [beginning: string, RegExp, (figures: Figures) => LogEvent])[] = [
+  ['Committed ', whole(`Committed ${N} new entries`), ([n]) => ({ type: 'committed', flows: Number(n) })],
+  ['Committed ', whole(`Committed ${N} new expectations`), ([n]) => ({ type: 'committed', expectations: Number(n) })],
+  ['', whole(`${N} entries can't be committed`), ([n]) => ({ type: 'commit_failed', flows: Number(n) })],
+  ['', whole(`${N} expectations can't be committed`), ([n]) => ({ type: 'commit_failed', expectations: Number(n) })],
   [
+    'commit has taken ',
     whole(String.raw`commit has taken (\d{1,9}\.\d{6}) seconds`),
     ([s]) => ({ type: 'commit_took', seconds: Number(s) }),
   ],
-  [whole(`commit-(?:create|destroy): (.+)`), ([reason = '']) => ({ type: 'commit_object_failed', reason })],
+  ['commit-', whole(`commit-(?:create|destroy): (.+)`), ([reason = '']) => ({ type: 'commit_object_failed', reason })],
   [
+    'could not ',
     whole(`could not (?:add new|update|delete|destroy) (?:ct|exp) entry(?:, [\\w ]+)?: (.+)`),
     ([reason = '']) => ({ type: 'injection_failed', reason }),
   ],
   [
+    'flushing ',
     whole(`flushing conntrack table in ${N} secs`),
     ([n]) => ({ type: 'kernel_flush_scheduled', table: 'flows', seconds: Number(n) }),
   ],
-  [whole("device `(.+)' becomes dedicated link"), ([device = '']) => ({ type: 'link_active', device })],
-  [whole(`${BUFFER} has been set to ${N} bytes`), ([n]) => ({ type: 'netlink_buffer_set', bytes: Number(n) })],
-  [whole(`${BUFFER} has been doubled to ${N} bytes`), ([n]) => ({ type: 'netlink_buffer_doubled', bytes: Number(n) })],
-  [new RegExp(`^${BUFFER} cannot be doubled further `), () => ({ type: 'netlink_buffer_limit' })],
+  ['device ', whole("device `(.+)' becomes dedicated link"), ([device = '']) => ({ type: 'link_active', device })],
+  [BUFFER, whole(`${BUFFER} has been set to ${N} bytes`), ([n]) => ({ type: 'netlink_buffer_set', bytes: Number(n) })],
   [
+    BUFFER,
+    whole(`${BUFFER} has been doubled to ${N} bytes`),
+    ([n]) => ({ type: 'netlink_buffer_doubled', bytes: Number(n) }),
+  ],
+  [BUFFER, new RegExp(`^${BUFFER} cannot be doubled further `), () => ({ type: 'netlink_buffer_limit' })],
+  [
+    'child ',
     whole(String.raw`${CHILD} has aborted, received termination signal \((\d{1,3})\)`),
     ([child, signal]) => ({ type: 'child_aborted', child: Number(child), signal: Number(signal) }),
   ],
   [
+    'child ',
     whole(String.raw`${CHILD} has aborted, received signal SIGSEGV \(crashed\)`),
     ([child]) => ({ type: 'child_aborted', child: Number(child), signal: CRASH_SIGNAL }),
   ],
@@ -76,7 +85,8 @@ function whole(pattern: string): RegExp {
 export function eventOf(message: string): LogEvent | undefined {
   const fixed = FIXED.get(message);
   if (fixed) return { ...fixed };
-  for (const [pattern, read] of WITH_FIGURES) {
+  for (const [beginning, pattern, read] of WITH_FIGURES) {
+    if (!message.startsWith(beginning)) continue;
     const [matched, ...figures] = pattern.exec(message) ?? [];
     if (matched !== undefined) return read(figures);
   }

@@ -4,6 +4,7 @@ import { SYSLOG_NAME } from '../../parsers/daemon-log/log-line.js';
 import type { TimeZone } from '../../parsers/time-zone.js';
 import { exists, unreadable } from '../../sources/files.js';
 import { isAbsent } from '../../sources/followed-log.js';
+import { hasJournal } from '../../sources/journal-folders.js';
 import { LogFile } from '../../sources/log-file.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { askTool } from '../../sources/process.js';
@@ -59,11 +60,10 @@ async function syslogSource(
   zone: TimeZone | undefined,
   options: SourceOptions,
 ): Promise<LogSource> {
+  if (!hasJournal()) return syslogFile(question, zone, options);
   const probe = journalProbe(SYSLOG_NAME, options.query);
   const answer = await askTool(probe, options.abort);
-  if (answer.spawnError === 'ENOENT' || /No journal files were found/.test(answer.stderr)) {
-    return syslogFile(question, zone, options);
-  }
+  if (answer.spawnError === 'ENOENT') return syslogFile(question, zone, options);
   const closed = /insufficient permissions|not seeing messages from other users/i.test(answer.stderr);
   if (!succeeded(answer) && !closed) throw toolFailure(probe, answer);
   return journalSource(question, closed, options);
