@@ -35,12 +35,14 @@ export async function readSyncStatus(
   options: SourceOptions,
 ): Promise<StatusReading> {
   const { from } = options;
-  return statusOf(from === undefined ? await liveMaterial(keepalivedConfig, options) : await capturedMaterial(from));
+  const material = from === undefined ? await liveMaterial(keepalivedConfig, options) : await capturedMaterial(from);
+  return new StatusReader(material).read();
 }
 
 /** What the material of a status says, wherever it comes from. */
-export function statusOf(material: StatusMaterial): Promise<SyncStatus> {
-  return new StatusReader(material).read();
+export async function statusOf(material: StatusMaterial): Promise<SyncStatus> {
+  const { status } = await new StatusReader(material).read();
+  return status;
 }
 
 class StatusReader {
