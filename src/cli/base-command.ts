@@ -35,7 +35,8 @@ export abstract class ReadCommand extends Command {
   static override readonly enableJsonFlag = true;
   static override readonly baseFlags = sourceFlags;
 
-  private readonly interruption = new AbortController();
+  /** Ends all reading. */
+  protected readonly interruption = new AbortController();
   private output: Outlet | undefined;
   private noColor = false;
 

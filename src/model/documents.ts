@@ -1,3 +1,4 @@
+import type { CheckStatus, Metric } from './check.js';
 import type { ConntrackStatistics } from './conntrack-statistics.js';
 import type { LogOrigin, LogRecord, LogSummary } from './daemon-log.js';
 import type { SyncStatistics } from './daemon-pages.js';
@@ -201,6 +202,21 @@ export interface MetricsDocument extends Origin, Ending {
   /** In the order of docs/metrics.md; a name is that of Prometheus, with the `_total` of a counter. */
   families: (Pick<MetricFamily, 'samples'> & { name: string })[];
   collectors: (Omit<CollectorOutcome, 'collector'> & { collector: string })[];
+}
+
+/** `check …`; also where it could not be made: then it says UNKNOWN. */
+export interface CheckDocument extends Origin {
+  schema: 'ctsync/check/1';
+  service: string;
+  status: CheckStatus;
+  message: string;
+  details: string[];
+  metrics: (Metric & {
+    /** The range that was given. */
+    warning?: string;
+    /** The range that was given. */
+    critical?: string;
+  })[];
 }
 
 /** What any command prints with `--json` where it has no answer. */

@@ -1,0 +1,84 @@
+import type { CheckResult, CheckStatus, Thresholds } from '../model/check.js';
+import { Failure } from '../model/failure.js';
+import { renderCheck } from '../renderers/plugin-output.js';
+import type { SourceOptions } from '../sources/options.js';
+import { asFailure } from './as-failure.js';
+import { ReadCommand, type SourceFlags } from './base-command.js';
+import { envelope } from './envelope.js';
+import { PLUGIN_EXIT } from './exit-codes.js';
+import { ReaderGone } from './output.js';
+
+const NO_THRESHOLDS: Thresholds = { warning: new Map(), critical: new Map() };
+
+/**
+ * A plugin of a monitoring system: one line, figures, and the exit codes of the Monitoring Plugins guidelines. Whatever
+ * goes wrong with it is UNKNOWN; only what is wrong with the node is WARNING or CRITICAL.
+ */
+export abstract class CheckCommand extends ReadCommand {
+  /** In capitals, as every line of the check begins. */
+  protected abstract readonly service: string;
+  /** What the check is doing, for one that gives up. */
+  private stage = 'reading the command line';
+  private deadline: NodeJS.Timeout | undefined;
+  private gaveUp: number | undefined;
+  private read: Pick<SourceOptions, 'from'> = {};
+
+  /** How the readers are to read, until the check gives up. */
+  protected async until(seconds: number, flags: SourceFlags): Promise<SourceOptions> {
+    this.deadline = setTimeout(() => {
+      this.gaveUp = seconds;
+      this.interruption.abort();
+    }, seconds * 1000);
+    // What --timeout says here is the time of the whole check; tools keep their usual deadlines.
+    this.read = await this.source({ ...flags, timeout: undefined });
+    return this.read;
+  }
+
+  /** Notes what the check is doing now. */
+  protected begin(stage: string): void {
+    this.stage = stage;
+  }
+
+  /** That it is waited for a second sample is a stage; nobody sees progress here. */
+  protected override waiting(milliseconds: number): () => void {
+    this.begin(`waiting ${milliseconds / 1000} s for the second sample`);
+    return () => this.begin('reading the second sample');
+  }
+
+  /** Says how it is, and ends with the exit code that says the same. */
+  protected async say(result: CheckResult, thresholds = NO_THRESHOLDS): Promise<void> {
+    clearTimeout(this.deadline);
+    const { metrics, ...said } = result;
+    const figures = metrics.map((metric) => ({
+      ...metric,
+      ...limitsOf(thresholds.warning.get(metric.name)?.text, thresholds.critical.get(metric.name)?.text),
+    }));
+    const document = { ...envelope({ schema: 'ctsync/check/1' }, this.read), ...said, metrics: figures };
+    await this.showDocument(document, () => renderCheck(result, thresholds));
+    process.exitCode = PLUGIN_EXIT[result.status];
+  }
+
+  protected override get isPage(): boolean {
+    return false;
+  }
+
+  protected override async catch(thrown: unknown): Promise<void> {
+    process.exitCode = PLUGIN_EXIT.UNKNOWN;
+    if (thrown instanceof ReaderGone) return;
+    const { message, toolSays, next } = this.gaveUp === undefined ? asFailure(thrown) : this.givenUp(this.gaveUp);
+    const details = [...(toolSays ? [toolSays] : []), ...(next ? [next] : [])];
+    const status: CheckStatus = 'UNKNOWN';
+    await this.say({ service: this.service, status, message, metrics: [], details }).catch(() => undefined);
+    process.exitCode = PLUGIN_EXIT.UNKNOWN;
+  }
+
+  private givenUp(seconds: number): Failure {
+    return new Failure('TIMEOUT', `Gave up after ${seconds} s, while ${this.stage}.`, {
+      next: 'Allow more with --timeout SECONDS, less than the monitoring system itself allows.',
+    });
+  }
+}
+
+function limitsOf(warning?: string, critical?: string): { warning?: string; critical?: string } {
+  return { ...(warning === undefined ? {} : { warning }), ...(critical === undefined ? {} : { critical }) };
+}
