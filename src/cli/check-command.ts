@@ -8,6 +8,7 @@ import { envelope } from './envelope.js';
 import { PLUGIN_EXIT } from './exit-codes.js';
 import { ReaderGone } from './output.js';
 
+const SCHEMA = 'ctsync/check/1';
 const NO_THRESHOLDS: Thresholds = { warning: new Map(), critical: new Map() };
 
 /**
@@ -21,7 +22,7 @@ export abstract class CheckCommand extends ReadCommand {
   private stage = 'reading the command line';
   private deadline: NodeJS.Timeout | undefined;
   private gaveUp: number | undefined;
-  private read: Pick<SourceOptions, 'from'> = {};
+  private head: object = { schema: SCHEMA };
 
   /** How the readers are to read, until the check gives up. */
   protected async until(seconds: number, flags: SourceFlags): Promise<SourceOptions> {
@@ -30,8 +31,9 @@ export abstract class CheckCommand extends ReadCommand {
       this.interruption.abort();
     }, seconds * 1000);
     // What --timeout says here is the time of the whole check; tools keep their usual deadlines.
-    this.read = await this.source({ ...flags, timeout: undefined });
-    return this.read;
+    const source = await this.source({ ...flags, timeout: undefined });
+    this.head = envelope({ schema: SCHEMA }, source);
+    return source;
   }
 
   /** Notes what the check is doing now. */
@@ -53,7 +55,7 @@ export abstract class CheckCommand extends ReadCommand {
       ...metric,
       ...limitsOf(thresholds.warning.get(metric.name)?.text, thresholds.critical.get(metric.name)?.text),
     }));
-    const document = { ...envelope({ schema: 'ctsync/check/1' }, this.read), ...said, metrics: figures };
+    const document = { ...this.head, ...said, metrics: figures };
     await this.showDocument(document, () => renderCheck(result, thresholds));
     process.exitCode = PLUGIN_EXIT[result.status];
   }

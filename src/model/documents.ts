@@ -205,7 +205,7 @@ export interface MetricsDocument extends Origin, Ending {
 }
 
 /** `check …`; also where it could not be made: then it says UNKNOWN. */
-export interface CheckDocument extends Origin {
+export interface CheckDocument extends Partial<Origin> {
   schema: 'ctsync/check/1';
   service: string;
   status: CheckStatus;

@@ -44,7 +44,9 @@ export function renderStatisticsPage(
     const blocks = blocksOf(page, statistics, rates ?? {}, all);
     return blocks.length === 0 ? [] : [layOut([...titleOf(page, all), ...blocks], rates !== undefined)];
   });
-  const apart = interval && rates ? [`Per second, between two readings that are ${interval.seconds} s apart.\n`] : [];
+  const measured = rates !== undefined && Object.keys(rates).length > 0;
+  const apart =
+    interval && measured ? [`Per second, between two readings that are ${interval.seconds} s apart.\n`] : [];
   return [...apart, ...pages].join('\n');
 }
 

@@ -132,6 +132,17 @@ END
     await sandbox.sh('rm /mnt/second');
   });
 
+  it('Ctrl-C ends the wait for the second reading', async () => {
+    const under = ['timeout', '--preserve-status', '--signal', 'INT', '2'];
+    const env = DAEMON_ENVIRONMENT;
+    expect(await sandbox.ctsync([...STATISTICS, '--all', '--interval', '60'], { env, under })).to.deep.equal({
+      stdout: '',
+      stderr: 'Error: Interrupted between the two readings. [INTERRUPTED]\n',
+      code: 130,
+      signal: null,
+    });
+  });
+
   it('names at once all that sudo has to allow', async () => {
     await instead('');
     const { stderr } = await sandbox.ctsync([...STATISTICS, '--all', '--interval', '1', '--no-sudo'], {

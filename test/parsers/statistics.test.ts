@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { Failure } from '../../src/model/failure.js';
-import { parseSyncStatistics, parseTableStatistics } from '../../src/parsers/statistics.js';
+import { parseCapturedTable, parseSyncStatistics, parseTableStatistics } from '../../src/parsers/statistics.js';
 import { readArchive } from '../support/archive.js';
 import { printStatistics } from '../support/conntrackd-pages.js';
 
@@ -184,6 +184,26 @@ describe('parsers/statistics', () => {
       const main = parseTableStatistics(page);
       expect(parseSyncStatistics(both)).to.deep.equal({ main, expect: parseTableStatistics(expectPage) });
       expect(parseSyncStatistics(page)).to.deep.equal({ main });
+    });
+
+    it('is one table where one is asked for, whichever headings there are', () => {
+      const [main, expectations] = [parseTableStatistics(page), parseTableStatistics(expectPage)];
+      for (const text of [both, page, `Main Table Statistics:\n\n${page}`]) {
+        expect(parseCapturedTable(text, '-s')).to.deep.equal(main);
+      }
+      for (const text of [both, expectPage, `Expect Table Statistics:\n\n${expectPage}`]) {
+        expect(parseCapturedTable(text, '-s expect')).to.deep.equal(expectations);
+      }
+    });
+
+    it('is no table that it does not hold', () => {
+      const only = failureOf(() => parseCapturedTable(`Main Table Statistics:\n\n${page}`, '-s expect'));
+      expect(only.message).to.contain(
+        'not the page of `conntrackd -s expect`: it begins with "Main Table Statistics:"',
+      );
+      const other = failureOf(() => parseCapturedTable(`Expect Table Statistics:\n\n${expectPage}`, '-s'));
+      expect(other.message).to.contain('it begins with "Expect Table Statistics:"');
+      expect(failureOf(() => parseCapturedTable(both + both, '-s')).message).to.contain('more than one page');
     });
 
     it('fails where the part below a heading is none', () => {

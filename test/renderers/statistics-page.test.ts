@@ -96,6 +96,46 @@ describe('renderers/statistics-page', () => {
     });
   }
 
+  it('has a line for each figure where there are rates, and none beside a size', () => {
+    const rates = {
+      main: {
+        caches: [
+          { name: 'internal', created: { total: 12345.6, failed: 0 }, updated: {}, destroyed: { total: 0.004 } },
+        ],
+        messages: { malformed: 0, lost: 1.5 },
+      },
+    };
+    const page = renderStatisticsPage({ main: documented }, { interval: { seconds: 2.001 }, rates });
+    expect(page.split('\n').slice(0, 11)).to.deep.equal([
+      'Per second, between two readings that are 2.001 s apart.',
+      '',
+      'Main Table Statistics:',
+      '',
+      'cache internal:',
+      'current active connections:                            19606',
+      'connections created:                                 6298470      12.3 k/s',
+      'connections created, failed:                               0           0/s',
+      'connections updated:                                 3786793             -',
+      'connections updated, failed:                               0             -',
+      'connections destroyed:                               6278864       <0.01/s',
+    ]);
+    expect(page)
+      .to.match(/^Bytes sent: +976826240 +-$/m)
+      .and.to.match(/^Lost msgs: +263 +1\.5\/s$/m);
+    expect(page.split('\n').filter((line) => line.length > 80)).to.deep.equal([]);
+  });
+
+  it('says why a page is empty, and of all pages which could not be had', () => {
+    const empty = { rsqueue: 'only in FTFW mode' };
+    expect(renderStatisticsPage({ empty })).to.equal('empty: only in FTFW mode\n');
+    const all = renderStatisticsPage({ main: documented, process: { children: [] }, empty }, { all: true });
+    expect(all.startsWith(DOCUMENTATION)).to.equal(true);
+    expect(all).to.contain('\nQueue Statistics:\n\nnot available\n');
+    expect(
+      all.endsWith('\nResend Queue:\n\nempty: only in FTFW mode\n\nChild Processes:\n\nno child at the moment\n'),
+    ).to.equal(true);
+  });
+
   it('keeps counters of any width apart from their neighbours', () => {
     const most = 2n ** 64n - 1n;
     const operations = { total: most, failed: most };
