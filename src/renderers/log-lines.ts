@@ -29,7 +29,7 @@ export async function renderLogLines(log: LogStream, follows: boolean, sink: Sin
     }
     await out.flush();
   }
-  if (!follows) out.text(footer(log.verdict()));
+  if (!follows) out.text(folded(footer(log.verdict()), sink.columns));
   await out.flush();
 }
 
@@ -70,8 +70,9 @@ function styleOf(level: LogLevel | undefined, { failure, warning }: Theme): (tex
 /** What is to be known of what was not shown; empty where all was, and all was readable. */
 function footer({ summary, complete }: LogVerdict): string {
   const { shown, limited, earlier_bytes: bytes, unreadable } = summary;
-  const records = `${grouped(shown)} ${shown === 1 ? 'record' : 'records'}`;
-  const before = bytes === undefined ? '' : `; ${grouped(bytes)} bytes before them are not shown`;
+  const records = shown === 1 ? 'record' : `${grouped(shown)} records`;
+  const them = shown === 1 ? 'it' : 'them';
+  const before = bytes === undefined ? '' : `; ${grouped(bytes)} bytes before ${them} are not shown`;
   const facts = [
     ...(limited ? [`The last ${records}${before} (--limit N or all, --since TIME)`] : []),
     ...(unreadable > 0
@@ -81,4 +82,12 @@ function footer({ summary, complete }: LogVerdict): string {
   ];
   if (shown === 0 && facts.length === 0) return 'No log records.\n';
   return facts.length === 0 ? '' : `\n${facts.join('. ')}.\n`;
+}
+
+function folded(text: string, columns: number | undefined): string {
+  if (columns === undefined) return text;
+  return text
+    .split('\n')
+    .flatMap((line) => fold(line, columns))
+    .join('\n');
 }

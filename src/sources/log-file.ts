@@ -21,11 +21,14 @@ export type IsOld = (line: Buffer) => boolean | undefined;
 export class LogFile {
   /** Bytes that were there when it was opened: whoever writes on must not keep us reading. */
   readonly size: number;
+  /** When it had been written to last. */
+  readonly written: Date;
   private readonly file: FileHandle;
 
-  private constructor(file: FileHandle, size: number) {
+  private constructor(file: FileHandle, { size, mtime }: { size: number; mtime: Date }) {
     this.file = file;
     this.size = size;
+    this.written = mtime;
   }
 
   /** @throws the system's error; one with the code of {@link NOT_REGULAR} where it is no regular file */
@@ -35,7 +38,7 @@ export class LogFile {
     try {
       const found = await file.stat();
       if (!found.isFile()) throw systemError(found.isDirectory() ? 'EISDIR' : NOT_REGULAR);
-      return new LogFile(file, found.size);
+      return new LogFile(file, found);
     } catch (error) {
       await file.close();
       throw error;

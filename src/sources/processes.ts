@@ -13,14 +13,20 @@ export async function processIds(): Promise<number[]> {
 
 /** The ids of the sockets that a process holds; undefined where it is not ours to look at. */
 export async function socketInodes(pid: number): Promise<number[] | undefined> {
-  const folder = `/proc/${pid}/fd`;
-  const descriptors = await readdir(folder).catch(() => undefined);
-  if (descriptors === undefined) return undefined;
-  const targets = await Promise.all(descriptors.map((fd) => readlink(`${folder}/${fd}`).catch(() => '')));
-  return targets.flatMap((target) => {
+  return (await openFiles(pid))?.flatMap((target) => {
     const socket = /^socket:\[(\d+)\]$/.exec(target);
     return socket ? [Number(socket[1])] : [];
   });
+}
+
+/**
+ * What a process has open, as the kernel names it: the path that a file has now, with ` (deleted)` behind one that has none
+ * any more. Undefined where it is not ours to look at.
+ */
+export async function openFiles(pid: number): Promise<string[] | undefined> {
+  const folder = `/proc/${pid}/fd`;
+  const descriptors = await readdir(folder).catch(() => undefined);
+  return descriptors && Promise.all(descriptors.map((fd) => readlink(`${folder}/${fd}`).catch(() => '')));
 }
 
 /** Whether a process is in our network namespace; true also where that can't be seen. */

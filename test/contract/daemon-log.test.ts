@@ -45,7 +45,14 @@ describe('contract: show log conntrack-sync', () => {
     writeFileSync(conf, `General {\n  ${general}\n  UNIX {\n    Path ${folder}/sock\n  }\n}\n${stats}`);
   }
 
-  const live = (...flags: string[]) => ctsync([...COMMAND, '--daemon-config', conf, '--timezone', 'UTC', ...flags]);
+  const live = (...flags: string[]) =>
+    ctsync([
+      ...COMMAND,
+      '--daemon-config',
+      conf,
+      ...(flags.includes('--timezone') ? [] : ['--timezone', 'UTC']),
+      ...flags,
+    ]);
 
   async function records(...flags: string[]): Promise<LogRecord[]> {
     const { stdout } = await live('--json', ...flags);
@@ -227,6 +234,17 @@ describe('contract: show log conntrack-sync', () => {
       );
       expect(code).to.equal(0);
       expect((await live('--since', '2m')).stderr).to.equal('');
+    });
+
+    it('warns where the last message is not as old as its file: its zone is another one', async () => {
+      writeFileSync(log, line(minutesAgo(0) + 540 * MINUTE, 'written in Tokyo'));
+      const { stdout, stderr, code } = await live();
+      expect(stdout).to.match(/Z notice {2}written in Tokyo$/m);
+      expect(stderr).to.match(
+        /^Warning: The last time in \S+ is \S+Z if its zone is UTC, but the file was written at \S+Z: name the zone that conntrackd ran in with --timezone ZONE\.\n$/,
+      );
+      expect(code).to.equal(0);
+      expect((await live('--timezone', 'Asia/Tokyo')).stderr).to.equal('');
     });
 
     it('is one document also where nothing in it is readable', async () => {

@@ -1,3 +1,4 @@
+import { rename, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { LogRecord } from '../../src/model/daemon-log.js';
 import type { DaemonLogDocument } from '../../src/model/documents.js';
@@ -118,6 +119,19 @@ describe('the log of a live pair', function () {
     } finally {
       process.kill(lab.r1.conntrackd.pid!, 'SIGCONT');
     }
+  });
+
+  it('says that the daemon goes on in the file that was renamed, until it is restarted', async () => {
+    const lab = pair();
+    const log = lab.r2.file('conntrackd.log');
+    await rename(log, `${log}.1`);
+    await writeFile(log, '');
+    const { notes } = await document<DaemonLogDocument>(at('r2'), `${COMMAND} --since 1h`);
+    expect(notes?.[0]).to.equal(
+      `conntrackd, process ${lab.r2.conntrackd.pid}, has not taken notice that ${log} was renamed: what it logs is in ${log}.1 until it is restarted (--from ${log}.1 shows it).`,
+    );
+    await rename(`${log}.1`, log);
+    expect(await document<DaemonLogDocument>(at('r2'), COMMAND)).to.not.have.property('notes');
   });
 
   it('has the end of the daemon', async () => {

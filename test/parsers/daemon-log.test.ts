@@ -192,13 +192,33 @@ describe('parsers/daemon-log: syslog and the journal', () => {
       MESSAGE: 'Committed 3 new entries',
     };
     expect(only(JSON.stringify(line))).to.deep.equal({
-      at: new Date(1795354884123).toISOString().replace('Z', '456Z'),
+      at: '2026-11-22T13:41:24.123456Z',
       pid: 77,
       level: 'warning',
       message: 'Committed 3 new entries',
       event: { type: 'committed', flows: 3 },
     });
     expect(only(JSON.stringify({ ...line, MESSAGE: [...Buffer.from('x\x01')] })).message).to.equal('x\x01');
+  });
+
+  it('leaves out what the journal does not say, or does not say as it should', () => {
+    const message = { MESSAGE: 'x' };
+    for (const [fields, known] of [
+      [{ __REALTIME_TIMESTAMP: 'soon', PRIORITY: '7', _PID: 'many' }, {}],
+      [{ __REALTIME_TIMESTAMP: 1, PRIORITY: 3, _PID: 12 }, {}],
+      [{ __REALTIME_TIMESTAMP: null, _PID: '78' }, { pid: 78 }],
+      [{ __REALTIME_TIMESTAMP: '', PRIORITY: '3' }, { level: 'error' }],
+      [{ __REALTIME_TIMESTAMP: '1795354884123456' }, { at: '2026-11-22T13:41:24.123456Z' }],
+    ] as const) {
+      expect(only(JSON.stringify({ ...fields, ...message }))).to.deep.equal({ ...known, message: 'x' });
+    }
+  });
+
+  it('takes a message of the journal that is empty, or no text, for none', () => {
+    for (const message of ['', [], ['x'], [1.5], 7, undefined]) {
+      const line = JSON.stringify({ __REALTIME_TIMESTAMP: '1', MESSAGE: message });
+      expect(read(`${line}\n`).unreadable, line).to.equal(1);
+    }
   });
 
   it('takes other JSON for what it is: a line that is not conntrackd’s', () => {
@@ -216,6 +236,17 @@ describe('parsers/daemon-log: times', () => {
     expect(only(line('Wed Jul 22 13:41:24 2026'), new LogClock(zone('Europe/Vienna'))).at).to.equal(
       '2026-07-22T11:41:24Z',
     );
+  });
+
+  it('tells no instant of a time without a year in a capture, and none of one that is no time', () => {
+    const captured = new LogClock(zone('UTC'));
+    expect(only('Nov 22 13:41:24 fw1 conntrack-tools[1]: x', captured)).to.deep.equal({
+      at_text: 'Nov 22 13:41:24',
+      pid: 1,
+      message: 'x',
+    });
+    for (const time of ['Nov 32 13:41:24', '2026-11-32T13:41:24Z'])
+      expect(read(`${time} fw1 conntrack-tools[1]: x\n`).unreadable, time).to.equal(1);
   });
 
   it('tells no instant without a zone, and keeps what is written', () => {

@@ -9,7 +9,7 @@ import { type BegunLog, followLog, type LogPiece } from '../../sources/followed-
 import { type IsOld, type LogFile } from '../../sources/log-file.js';
 import { rotatedLogs } from '../../sources/rotated-logs.js';
 import type { LogQuestion } from './question.js';
-import type { Earlier, Judgement, LogSource } from './source.js';
+import type { Earlier, Judgement, LogEnds, LogSource } from './source.js';
 
 /** A time may be an hour earlier than it reads, where clocks were put back. */
 const AMBIGUITY_MS = 3_600_000;
@@ -46,7 +46,7 @@ export function fileSource(log: OpenLog, question: LogQuestion, abort: AbortSign
     // Where both are asked for, only the records themselves tell which are the last ones; what follows has no last one.
     keep: since === undefined || follow ? 'all' : limit,
     earlier: () => earlier,
-    judge: (tally, first) => Promise.resolve(judge(log, tally, { since, first, start: earlier.bytes })),
+    judge: (tally, ends) => Promise.resolve(judge(log, tally, { ...ends, since, start: earlier.bytes })),
   };
 }
 
@@ -81,20 +81,44 @@ function olderThan(instant: number, zone: TimeZone | undefined, now: number): Is
   };
 }
 
-/** What is known of where a log begins. */
-interface Beginning {
+/** What was read of a log. */
+interface Extent extends LogEnds {
   since: number | undefined;
-  first: string | undefined;
+  /** Of the first byte. */
   start: number | undefined;
 }
 
-function judge({ path, origin }: OpenLog, tally: LogTally, { since, first, start }: Beginning): Judgement {
+function judge(log: OpenLog, tally: LogTally, extent: Extent): Judgement {
+  const { path, origin } = log;
   const live = origin.kind !== 'capture';
-  const beginsLater = since !== undefined && first !== undefined && Date.parse(first) > since;
-  const nothing = tally.own + tally.unreadable === 0;
-  const notes = live && start === 0 && (beginsLater || nothing) ? notesOnRotated(path, first) : [];
+  const notes = live ? [...notesOnBeginning(path, tally, extent), ...notesOnZone(log, extent)] : [];
   if (tally.cut) return { complete: false, failure: cutLog(path, live), notes };
   return live ? { complete: true, notes } : { notes };
+}
+
+function notesOnBeginning(path: string, tally: LogTally, { since, first, start }: Extent): string[] {
+  const beginsLater = since !== undefined && first !== undefined && Date.parse(first.at!) > since;
+  const nothing = tally.own + tally.unreadable === 0;
+  return start === 0 && (beginsLater || nothing) ? notesOnRotated(path, first?.at) : [];
+}
+
+/** Zones differ by quarters of an hour. */
+const QUARTER_MS = 900_000;
+const CLOSE_MS = 5000;
+
+/**
+ * conntrackd's last message is as old as its file: where they differ by what zones differ by, it wrote in another zone
+ * than is taken for it, which a daemon that has ended can't be asked any more.
+ */
+function notesOnZone({ file, origin, path }: OpenLog, { last }: Extent): string[] {
+  if (file === undefined || origin.kind !== 'file' || last?.at_ambiguous || last?.at === undefined) return [];
+  const difference = Math.abs(file.written.getTime() - Date.parse(last.at));
+  const quarters = Math.round(difference / QUARTER_MS);
+  if (quarters === 0 || Math.abs(difference - quarters * QUARTER_MS) > CLOSE_MS) return [];
+  const written = file.written.toISOString().replace(/\.\d+/, '');
+  return [
+    `The last time in ${path} is ${last.at} if its zone is ${origin.timezone}, but the file was written at ${written}: name the zone that conntrackd ran in with --timezone ZONE.`,
+  ];
 }
 
 function notesOnRotated(path: string, first: string | undefined): string[] {

@@ -15,7 +15,7 @@ import { placeOfLog } from './place.js';
 import { journalSource, privilegedFile } from './privileged-log.js';
 import type { LogQuestion } from './question.js';
 import type { LogSource } from './source.js';
-import { daemonZone, ZONE_UNKNOWN } from './zone.js';
+import { notesOnWriter, writerOf, ZONE_UNKNOWN, zoneOf } from './writer.js';
 
 /** What syslog's daemons write where there is no journal. */
 const SYSLOG_FILES = ['/var/log/syslog', '/var/log/messages'] as const;
@@ -23,13 +23,15 @@ const SYSLOG_FILES = ['/var/log/syslog', '/var/log/messages'] as const;
 /** The log of this host's conntrackd, wherever its configuration says that it is. */
 export async function liveLog(question: LogQuestion, options: SourceOptions): Promise<LogSource> {
   const { path, socket } = placeOfLog(question.name, options.query.daemonConfig);
-  const zone = question.zone ?? (await daemonZone(socket));
+  const writer = await writerOf(socket);
+  const zone = question.zone ?? (await zoneOf(writer));
   const source =
     path === undefined
       ? await syslogSource(question, zone, options)
       : await openedSource({ kind: 'file', path }, question, zone, options);
-  const notes = zone === undefined && source.origin.kind !== 'journal' ? [ZONE_UNKNOWN] : [];
-  return { ...source, notes: [...(source.notes ?? []), ...notes] };
+  const onZone = zone === undefined && source.origin.kind !== 'journal' ? [ZONE_UNKNOWN] : [];
+  const onWriter = path === undefined ? [] : await notesOnWriter(writer, path);
+  return { ...source, notes: [...(source.notes ?? []), ...onZone, ...onWriter] };
 }
 
 type PathOrigin = LogOrigin & { path: string };

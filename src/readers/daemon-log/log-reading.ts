@@ -5,7 +5,7 @@ import { LogClock } from '../../parsers/daemon-log/log-clock.js';
 import type { LogPiece } from '../../sources/followed-log.js';
 import { LastRecords } from './last-records.js';
 import type { LogQuestion } from './question.js';
-import type { Judgement, LogSource } from './source.js';
+import type { Judgement, LogEnds, LogSource } from './source.js';
 
 /**
  * A log on its way. As with flows, a failure before the first record is thrown; after that it stands in the verdict, so that
@@ -20,8 +20,7 @@ export class LogReading implements LogStream {
   private readonly started = performance.now();
   private shown = 0;
   private dropped = 0;
-  /** The time of the first record, also of one that is not wanted. */
-  private first: string | undefined;
+  private readonly ends: LogEnds = {};
   /** Whether the record before was one that is wanted. */
   private isWanted = false;
   private judgement: Judgement = {};
@@ -45,7 +44,7 @@ export class LogReading implements LogStream {
         this.shown += records.length;
         yield records;
       }
-      this.judgement = await this.source.judge(this.parser.tally, this.first);
+      this.judgement = await this.source.judge(this.parser.tally, this.ends);
     } catch (error) {
       const failure = error instanceof Failure ? error : internal(error);
       // That is how the following of a log ends.
@@ -80,9 +79,16 @@ export class LogReading implements LogStream {
     return this.parser.end();
   }
 
+  private look(records: readonly LogRecord[]): void {
+    const last = records.findLast(({ at }) => at !== undefined);
+    if (last === undefined) return;
+    this.ends.last = last;
+    this.ends.first ??= records.find(({ at }) => at !== undefined)!;
+  }
+
   /** A record whose time can't be told belongs to the one before it. */
   private chosen(records: LogRecord[]): LogRecord[] {
-    this.first ??= records.find(({ at }) => at !== undefined)?.at;
+    this.look(records);
     const { since } = this.question;
     if (since === undefined) return records;
     return records.filter(({ at }) => {

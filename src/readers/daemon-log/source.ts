@@ -1,4 +1,4 @@
-import type { LogOrigin, LogVerdict } from '../../model/daemon-log.js';
+import type { LogOrigin, LogRecord, LogVerdict } from '../../model/daemon-log.js';
 import type { LogTally } from '../../parsers/daemon-log.js';
 import type { TimeZone } from '../../parsers/time-zone.js';
 import type { LogPiece } from '../../sources/followed-log.js';
@@ -14,6 +14,12 @@ export interface Earlier {
   limited: boolean;
 }
 
+/** The first and the last record that has a time, whether they are shown or not; of all that was read. */
+export interface LogEnds {
+  first?: LogRecord;
+  last?: LogRecord;
+}
+
 /** Where a log comes from and how it is judged. */
 export interface LogSource {
   origin: LogOrigin;
@@ -25,6 +31,5 @@ export interface LogSource {
   earlier?: () => Earlier;
   /** What an operator should read beside what comes. */
   notes?: readonly string[];
-  /** @param first the time of the first record, whether it is shown or not */
-  judge(tally: LogTally, first: string | undefined): Promise<Judgement>;
+  judge(tally: LogTally, ends: LogEnds): Promise<Judgement>;
 }
