@@ -44,7 +44,10 @@ export abstract class CheckCommand extends ReadCommand {
   /** That it is waited for a second sample is a stage; nobody sees progress here. */
   protected override waiting(milliseconds: number): () => void {
     this.begin(`waiting ${milliseconds / 1000} s for the second sample`);
-    return () => this.begin('reading the second sample');
+    return () => {
+      // Where the check has given up, it did so while it waited.
+      if (this.gaveUp === undefined) this.begin('reading the second sample');
+    };
   }
 
   /** Says how it is, and ends with the exit code that says the same. */

@@ -2,7 +2,7 @@ import { Config } from '@oclif/core/config';
 import { normalizeArgv } from '@oclif/core/help';
 import { run } from '@oclif/core/run';
 import { asFailure, errorDocument } from './as-failure.js';
-import { EXIT, exitCodeOf } from './exit-codes.js';
+import { EXIT, exitCodeOf, PLUGIN_EXIT } from './exit-codes.js';
 import { outputError } from './output.js';
 import { reportFailure, stderrColour } from './report.js';
 import { Failure } from '../model/failure.js';
@@ -68,7 +68,8 @@ function endWith(error: unknown, argv: readonly string[]): void {
     return;
   }
   const failure = asFailure(error);
-  process.exitCode = exitCodeOf(failure);
+  // A mistake in the configuration of a monitoring system must not look like a node that is lost.
+  process.exitCode = argv[0] === 'check' ? PLUGIN_EXIT.UNKNOWN : exitCodeOf(failure);
   if (argv.includes('--json')) process.stdout.write(`${toJson(errorDocument(failure))}\n`);
   else reportFailure(failure, stderrColour(argv.includes('--no-color')));
 }

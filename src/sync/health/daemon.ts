@@ -47,8 +47,8 @@ function failing(code: string, name: string, severity: Severity, codes: readonly
   return { code, name, severity, judge };
 }
 
-/** The times of files and processes are told in whole seconds or coarser. */
-const CLOCK_MS = 1000;
+/** The start of a process is told in whole seconds since that of the machine, which is itself told in whole seconds. */
+const CLOCK_MS = 3000;
 
 function configChanged(node: NodeObservation): readonly Judged[] {
   const { confChanged, runningSince, confFile, daemonFailure } = node;

@@ -1,0 +1,76 @@
+import { expect } from 'chai';
+import { addFlows, ask, linksRunning, pairFor, type Place } from './views-support.js';
+
+const CHECK = 'check conntrack-sync';
+
+describe('the check of a live pair', function () {
+  this.timeout(90_000);
+  const pair = pairFor();
+  const r1 = (): Place => ({ lab: pair(), router: 'r1' });
+
+  before(() => linksRunning(pair()));
+
+  it('is OK with the role, the caches and the figures', async () => {
+    await addFlows(r1(), 25);
+    const { stdout, stderr, code } = await ask(r1(), `${CHECK} -c lost_per_second=0 -c internal=1:`);
+    expect(stdout).to.match(
+      /^CONNTRACK-SYNC OK - master of GEFOEKOM, \d+ flows in the internal cache, 0 flows in the external cache \| internal=\d+;;1:;0 external=0;;;0 /,
+    );
+    expect(stdout)
+      .to.include(' lost_per_second=0;;0;0')
+      .and.to.match(/ uptime=\d+s;;;0/);
+    expect({ stderr, code }).to.deep.equal({ stderr: '', code: 0 });
+  });
+
+  it('tells rates since the last run, with one look at the daemon', async () => {
+    const state = `--state-file ${pair().r1.file('check.state')}`;
+    expect((await ask(r1(), `${CHECK} ${state}`)).stdout).to.match(/^No rates: this is the first run/m);
+    const { stdout, code } = await ask(r1(), `${CHECK} ${state}`);
+    expect(stdout).to.match(/ malformed_per_second=0;;;0/);
+    expect(code).to.equal(0);
+  });
+
+  it('is CRITICAL where the peer is silent, and OK again once it is back', async () => {
+    const { lab } = r1();
+    await lab.r2.conntrackd.stop();
+    const { stdout, code } = await ask(r1(), CHECK);
+    expect(stdout).to.match(/^CONNTRACK-SYNC CRITICAL - The peer is silent: /);
+    expect(code).to.equal(2);
+    await lab.r2.startDaemon();
+    await linksRunning(lab);
+    expect((await ask(r1(), CHECK)).code).to.equal(0);
+  });
+
+  it('is UNKNOWN for an ordinary user, and names the sudoers line', async () => {
+    const { lab } = r1();
+    const { stdout, code } = await lab.exec('r1', [
+      'setpriv',
+      '--reuid=65534',
+      '--regid=65534',
+      '--clear-groups',
+      process.execPath,
+      'bin/run.js',
+      ...CHECK.split(' '),
+      '--no-sudo',
+    ]);
+    expect(stdout).to.match(/^CONNTRACK-SYNC UNKNOWN - conntrackd's control socket .* is closed to /);
+    expect(code).to.equal(3);
+  });
+
+  it('is CRITICAL where the daemon hangs, and UNKNOWN where the check gives up before that is known', async () => {
+    const { lab } = r1();
+    await lab.exec('r1', ['sh', '-c', 'kill -STOP $(pgrep -f "^conntrackd -C $CTSYNC_DAEMON_CONFIG$")']);
+    try {
+      const early = await ask(r1(), `${CHECK} -t 2`);
+      expect(early.stdout).to.match(/^CONNTRACK-SYNC UNKNOWN - Gave up after 2 s, while asking conntrackd\./);
+      expect(early.code).to.equal(3);
+      const { stdout, code } = await ask(r1(), CHECK);
+      expect(stdout)
+        .to.match(/^CONNTRACK-SYNC CRITICAL - /)
+        .and.to.match(/CTS-102 daemon-hung/);
+      expect(code).to.equal(2);
+    } finally {
+      await lab.exec('r1', ['sh', '-c', 'kill -CONT $(pgrep -f "^conntrackd -C $CTSYNC_DAEMON_CONFIG$")']);
+    }
+  });
+});
