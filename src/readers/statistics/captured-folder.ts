@@ -54,7 +54,8 @@ function answerOf(folder: string, pages: GatheredPages, absent: readonly string[
   };
 }
 
-function memberOf(page: DaemonPageName): Member & { kind: string } {
+/** The file of a page, and what it should hold. */
+export function memberOf(page: DaemonPageName): Member & { kind: string } {
   return { name: page === 'main' ? 's.txt' : `s-${page}.txt`, kind: queryOf(page), alike: looksOf(page) };
 }
 

@@ -1,7 +1,7 @@
 import { Failure } from '../../model/failure.js';
 import { capturedIncludes } from '../../sources/captured-includes.js';
 import { badMember, type Member, NOT_CAPTURED, readMember, readPage, refuseOthers } from '../captured-folder.js';
-import type { Material, StatusMaterial } from './material.js';
+import type { HostMaterial, Material, StatusMaterial } from './material.js';
 
 /** The files of a captured status; each may be missing. */
 const FILES = {
@@ -24,20 +24,26 @@ const PAGES = {
  */
 export async function capturedMaterial(folder: string): Promise<StatusMaterial> {
   await refuseOthers(folder, 'A captured status', WANTED);
-  const failoverState = readMember(folder, FILES.failoverState, 'utf8');
-  const files = {
-    daemonConfig: readConfiguration(folder, FILES.daemonConfig),
-    keepalivedConfig: readConfiguration(folder, FILES.keepalivedConfig),
-    failoverState,
+  const host = capturedHost(folder);
+  const pages = {
     general: readPage(folder, PAGES.general),
     runtime: readPage(folder, PAGES.runtime),
     links: readPage(folder, PAGES.links),
   };
-  if (Object.values(files).every((material) => material === NOT_CAPTURED)) {
+  const { daemonConfig, keepalivedConfig, failoverState } = host;
+  const absent = [daemonConfig, keepalivedConfig, ...Object.values(pages)].every((found) => found === NOT_CAPTURED);
+  if (absent && failoverState === 'none') {
     throw new Failure('BAD_CAPTURE', `${folder} holds none of the files of a captured status.`, { next: WANTED });
   }
+  return { ...host, ...pages };
+}
+
+/** What a folder of captured files holds beside the daemon's own pages. */
+export function capturedHost(folder: string): HostMaterial {
+  const failoverState = readMember(folder, FILES.failoverState, 'utf8');
   return {
-    ...files,
+    daemonConfig: readConfiguration(folder, FILES.daemonConfig),
+    keepalivedConfig: readConfiguration(folder, FILES.keepalivedConfig),
     // On the host itself the file does not exist either before the first transition.
     failoverState: failoverState === NOT_CAPTURED ? 'none' : failoverState,
     addresses: NOT_CAPTURED,

@@ -14,7 +14,14 @@ import { askDaemon } from '../daemon.js';
 import { daemonProcess } from '../daemon-process.js';
 import { ask } from '../privileged.js';
 import { succeeded, toolFailure } from '../tool-failure.js';
-import { LET_READ, type Material, missingFor, type StatusMaterial } from './material.js';
+import {
+  type DaemonMaterial,
+  type HostMaterial,
+  LET_READ,
+  type Material,
+  missingFor,
+  type StatusMaterial,
+} from './material.js';
 
 /** Where keepalived's configuration stands; VyOS writes it at boot. */
 const KEEPALIVED_CONFIGS = ['/etc/keepalived/keepalived.conf', '/run/keepalived/keepalived.conf'] as const;
@@ -24,13 +31,20 @@ export async function liveMaterial(
   keepalivedConfig: string | undefined,
   options: SourceOptions,
 ): Promise<StatusMaterial> {
-  const [daemonPages, ownAddresses, version] = await Promise.all([
-    daemonMaterial(options),
+  const [daemonPages, host] = await Promise.all([daemonMaterial(options), hostMaterial(keepalivedConfig, options)]);
+  return { ...daemonPages, ...host, daemonProcess };
+}
+
+/** Reads on this host what a status is made of beside the daemon's own pages, without a question to the daemon. */
+export async function hostMaterial(
+  keepalivedConfig: string | undefined,
+  options: SourceOptions,
+): Promise<HostMaterial> {
+  const [ownAddresses, version] = await Promise.all([
     askTool(addresses(options.query), options),
     askTool(daemonVersion(options.query), options),
   ]);
   return {
-    ...daemonPages,
     daemonConfig: readNamed(options.query.daemonConfig, '--daemon-config'),
     keepalivedConfig:
       keepalivedConfig === undefined
@@ -40,12 +54,11 @@ export async function liveMaterial(
     addresses: ownAddresses,
     version,
     surroundings: { readIncluded: readIncludedFiles, configId: shortHostName() },
-    daemonProcess,
   };
 }
 
 /** One page after the other: the daemon answers one client at a time, and one that hangs need not be asked thrice. */
-async function daemonMaterial(options: SourceOptions): Promise<Pick<StatusMaterial, 'general' | 'runtime' | 'links'>> {
+async function daemonMaterial(options: SourceOptions): Promise<DaemonMaterial> {
   const { query } = options;
   const [ofRuntime, ofCaches, ofLinks] = [runtimeStatistics(query), generalStatistics(query), linkStatistics(query)];
   const asking = { ...options, asked: [ofRuntime, ofCaches, ofLinks] };

@@ -40,6 +40,12 @@ export interface StatusMaterial {
   daemonProcess?: (socketPath: string) => Promise<{ pid: number; since: Date }>;
 }
 
+/** The daemon's own pages. */
+export type DaemonMaterial = Pick<StatusMaterial, 'general' | 'runtime' | 'links'>;
+
+/** All the rest, of which the daemon is not asked. */
+export type HostMaterial = Omit<StatusMaterial, keyof DaemonMaterial | 'daemonProcess'>;
+
 /** What can be done about a file that is closed to this user. */
 export const LET_READ = 'Run ctsync as root, or let this user read the file.';
 

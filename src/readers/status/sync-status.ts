@@ -28,9 +28,12 @@ export async function readSyncStatus(
   options: SourceOptions,
 ): Promise<SyncStatus> {
   const { from } = options;
-  return new StatusReader(
-    from === undefined ? await liveMaterial(keepalivedConfig, options) : await capturedMaterial(from),
-  ).read();
+  return statusOf(from === undefined ? await liveMaterial(keepalivedConfig, options) : await capturedMaterial(from));
+}
+
+/** What the material of a status says, wherever it comes from. */
+export function statusOf(material: StatusMaterial): Promise<SyncStatus> {
+  return new StatusReader(material).read();
 }
 
 class StatusReader {
