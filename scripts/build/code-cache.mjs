@@ -18,6 +18,7 @@ const USES = [
   ['show', 'conntrack-sync', 'cache', 'internal', '--from', `${PAIR}/cache-internal.txt`],
   ['show', 'conntrack-sync', 'statistics', '--from', `${PAIR}/status/s.txt`],
   ['show', 'conntrack-sync', 'status', '--from', `${PAIR}/status`],
+  ['export', 'prometheus', '--from', `${PAIR}/status`],
 ];
 const TOO_LONG_MS = 60_000;
 

@@ -8,6 +8,7 @@ import type { ExplainedCommand } from './flow-question.js';
 import type { FlowTop } from './flow-top.js';
 import type { Flow } from './flow.js';
 import type { FlowCount } from './flow-count.js';
+import type { CollectorOutcome, MetricFamily } from './metrics.js';
 import type { Counter } from './number.js';
 import type { SyncStatus } from './sync-status.js';
 
@@ -158,6 +159,14 @@ export interface SyncStatisticsDocument extends Origin, Ending {
 export interface SyncStatusDocument extends Origin, Ending {
   schema: 'ctsync/sync-status/1';
   status: SyncStatus;
+}
+
+/** `export prometheus` and `export openmetrics`. There may be more families and collectors one day. */
+export interface MetricsDocument extends Origin, Ending {
+  schema: 'ctsync/metrics/1';
+  /** In the order of docs/metrics.md; a name is that of Prometheus, with the `_total` of a counter. */
+  families: (Pick<MetricFamily, 'samples'> & { name: string })[];
+  collectors: (Omit<CollectorOutcome, 'collector'> & { collector: string })[];
 }
 
 /** What any command prints with `--json` where it has no answer. */

@@ -6,6 +6,8 @@ import { readArchive } from '../support/archive.js';
 import { ctsync, fixture } from '../support/ctsync.js';
 
 const COMMANDS = [
+  'export openmetrics',
+  'export prometheus',
   'show conntrack count',
   'show conntrack dying',
   'show conntrack expect',
@@ -75,7 +77,7 @@ describe('contract: the help of every command', () => {
 
       it('has a summary, a description and examples, and says what its exit codes and variables are', () => {
         const [summary = ''] = help.split('\n');
-        expect(summary).to.match(/^show .*[^.]$/);
+        expect(summary).to.match(/^(?:show|export) .*[^.]$/);
         expect(section(help, 'USAGE')).to.include(`$ ctsync ${command}`);
         expect(section(help, 'DESCRIPTION').replace(/\s+/g, ' ')).to.have.length.above(200);
         expect(section(help, 'EXIT CODES').match(/^ {2}\d[\d, ]* {2}\w/gm)).to.have.length(6);
@@ -91,7 +93,7 @@ describe('contract: the help of every command', () => {
       });
 
       it('has examples that work', async () => {
-        const examples = section(help, 'EXAMPLES').match(/ctsync show [^|\n]*/g) ?? [];
+        const examples = section(help, 'EXAMPLES').match(/ctsync (?:show|export) [^|\n]*/g) ?? [];
         expect(examples).to.have.length.at.least(3);
         for (const example of examples) {
           const words = shellWords(example).slice(1);
@@ -106,7 +108,8 @@ describe('contract: the help of every command', () => {
             '',
           );
           expect({ stderr, code: outcome.code }, example).to.deep.equal({ stderr: '', code: 0 });
-          expect(outcome.stdout, example).to.not.equal('');
+          if (words.includes('--textfile')) expect(readFileSync(join(folder, 'ctsync.prom'), 'utf8')).to.not.equal('');
+          else expect(outcome.stdout, example).to.not.equal('');
         }
       });
     });
@@ -116,6 +119,8 @@ describe('contract: the help of every command', () => {
   function onCapture(words: readonly string[]): string[] {
     const captured = words.map((word) => (word === 'captured-cache.txt' ? `${words[3]}.txt` : word));
     if (words.includes('--from')) return captured;
+    if (words[0] === 'export')
+      return [...words.map((word) => word.replace(/^\/.*\//, '')), '--from', 'captured-status'];
     // A capture is one reading.
     if (words.includes('network')) return [...captured.slice(0, 4), '--from', 'captured-network.txt'];
     const known = CAPTURES[`${words[1]} ${words[2]}`];
@@ -128,7 +133,7 @@ describe('contract: the help of every command', () => {
 
   it('shows what there is, topic by topic', async () => {
     for (const [words, wanted] of [
-      [['--help'], /^TOPICS\n {2}show {2}/m],
+      [['--help'], /^TOPICS\n {2}export {2}.*\n {2}show {2}/m],
       [['show', '--help'], /^ {2}show conntrack {7}.*\n {2}show conntrack-sync {2}/m],
       [
         ['show', 'conntrack', 'table', '--help'],

@@ -4,6 +4,8 @@ import { configured, DAEMON, DAEMON_ENVIRONMENT, flows, STARTED, TRACKING } from
 import { skipFor } from '../support/skip.js';
 
 const COMMANDS = [
+  'export openmetrics',
+  'export prometheus --flows',
   'show conntrack count',
   'show conntrack dying',
   'show conntrack expect',
