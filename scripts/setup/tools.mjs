@@ -10,7 +10,10 @@ export const LAB_TOOLS = {
   ping: 'iputils-ping',
 };
 
-/** Tools that only the tests need: rights refused, system calls failing, processes ended, rules of iptables, pages on a screen. */
+/**
+ * Tools that only the tests need: rights refused, system calls failing, processes ended, rules of iptables, pages on a screen,
+ * metrics on their way to whoever reads them, units of systemd.
+ */
 export const TEST_TOOLS = {
   strace: 'strace',
   sudo: 'sudo',
@@ -18,6 +21,9 @@ export const TEST_TOOLS = {
   iptables: 'iptables',
   tmux: 'tmux',
   less: 'less',
+  promtool: 'prometheus',
+  'prometheus-node-exporter': 'prometheus-node-exporter',
+  'systemd-analyze': 'systemd',
 };
 
 /** The packages of tools that can't be found on the path. */

@@ -3,8 +3,9 @@ import type { FlowTableDocument, SyncStatisticsDocument, SyncStatusDocument } fr
 import type { CacheStatistics } from '../../src/model/statistics.js';
 import type { LabOptions } from './options.js';
 import { expectAllPages } from './views-pages.js';
-import { addFlows, ask, document, linksRunning, pairFor } from './views-support.js';
+import { addFlows, ask, document, linksRunning, page, pairFor } from './views-support.js';
 import type { Place } from './views-support.js';
+import { figureOf, readExposition } from '../support/exposition.js';
 
 /** A variant of the daemons, and what has to be seen of it. */
 interface Variant {
@@ -65,6 +66,26 @@ for (const { title, options, internal = 'cache', external = 'cache', expectation
       await lab.waitFor(async () => numberOf(/ dport=53 /g, (await lab.exec('r2', arrived)).stdout) >= FLOWS, {
         what: 'the flows in r2',
       });
+    });
+
+    it('has metrics of what there is, and none of what there is not', async () => {
+      for (const place of [r1(), r2()]) {
+        const families = readExposition(await page(place, 'export prometheus'));
+        expect(figureOf(families, 'conntrackd_info', { mode: options.mode ?? 'ftfw' })).to.equal(1);
+        for (const [cache, kind] of Object.entries({ internal, external })) {
+          const of = { cache, table: 'conntrack' };
+          const isCache = kind === 'cache';
+          expect(figureOf(families, 'conntrackd_cache_entries', of) !== undefined, cache).to.equal(isCache);
+          const failed = { ...of, operation: 'created', result: 'failed' };
+          const counts = figureOf(families, 'conntrackd_cache_operations_total', failed) !== undefined;
+          expect(counts, cache).to.equal(kind !== 'bypass');
+        }
+        expect(families.get('conntrackd_link_running')?.samples.map(({ value }) => value)).to.deep.equal(
+          Array(options.links ?? 1).fill('1'),
+        );
+        const hasResendQueue = (options.mode ?? 'ftfw') === 'ftfw';
+        expect(families.has('conntrackd_resend_queue_length')).to.equal(hasResendQueue);
+      }
     });
 
     it('shows the flows where they are, and says why a cache has none of its own', async () => {

@@ -5,6 +5,7 @@ import type { FlowCacheDocument, SyncStatisticsDocument, SyncStatusDocument } fr
 import { expectAllPages, expectNamedPages } from './views-pages.js';
 import { addFlows, document, page, pairFor } from './views-support.js';
 import type { Place } from './views-support.js';
+import { figureOf, readExposition } from '../support/exposition.js';
 
 const FLOWS = 25;
 const CTSYNC = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
@@ -48,6 +49,13 @@ describe('a live daemon in statistics mode', function () {
     expect(text)
       .to.match(/^Main Table Statistics:\n\ncache stats:\n/)
       .and.to.not.include('traffic (active device');
+  });
+
+  it('has metrics of its cache, and none of a peer', async () => {
+    const families = readExposition(await page(r1(), 'export prometheus'));
+    expect(figureOf(families, 'conntrackd_cache_entries', { cache: 'stats' })).to.equal(FLOWS);
+    expect(figureOf(families, 'conntrackd_info', { mode: 'stats' })).to.equal(1);
+    expect([...families.keys()].filter((name) => /_(?:link|queue|messages)_/.test(name))).to.deep.equal([]);
   });
 
   it('has every page that is there without a peer, and says why the others are empty', async () => {
