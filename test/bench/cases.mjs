@@ -13,6 +13,18 @@ const TOP = [...CTSYNC, 'show', 'conntrack', 'top', '--family', 'ipv4'];
 /** The flows of 256 of the 65,536 sources. */
 const SELECTED = ['-s', '10.35.7.0/24', '-p', 'udp'];
 
+const METRICS = [...CTSYNC, 'export', 'prometheus'];
+/** What metrics are read with: nothing of it depends on how many flows there are. Where no daemon runs it is asked once. */
+const METRICS_TOOLS = [
+  'sh',
+  '-c',
+  'conntrack -S; conntrack -S expect; conntrackd -s runtime; conntrackd -v; ip -j addr',
+];
+/** Of both families, as metrics count them: the other one is empty here, and takes a walk through all buckets. */
+const BOTH_DUMPS = ['sh', '-c', 'conntrack -L -f ipv4 -o extended,id; conntrack -L -f ipv6 -o extended,id'];
+/** Of metrics that lack those of conntrackd, which need not run here. */
+const INCOMPLETE = 4;
+
 /** What all of our cases may hold in memory, in bytes; and how much more at a tenth of the flows and at all of them. */
 export const PEAK = { most: 100e6, spread: 1.1 };
 /** How often the time of a tenth of the flows all of them may take. */
@@ -22,8 +34,9 @@ export const LINES_PER_SECOND = 700_000;
 
 /**
  * The cases. `most` is the wall time over the baseline's that is to be reached; with `plusVersion` the time of our own
- * --version comes on top of it. `firstRow` matches in the output as soon as its first row is complete; it may come
- * `FIRST_ROW` milliseconds after the time that --version takes. A case without `ours` is there to compare with.
+ * --version comes on top of it, with `timesVersion` it is a part of it. `firstRow` matches in the output as soon as its first row is complete; it may come
+ * `FIRST_ROW` milliseconds after the time that --version takes. `memory` is what it may hold where that is less than others
+ * may, and `ends` a second exit code that is none of an error. A case without `ours` is there to compare with.
  */
 export const CASES = [
   { name: 'conntrack | cat', baseline: DUMP, argv: ['sh', '-c', `${DUMP.join(' ')} 2>/dev/null | cat`] },
@@ -84,6 +97,24 @@ export const CASES = [
     baseline: DUMP,
     argv: [...TABLE, '--sort=-bytes', '--limit', '100'],
     most: 1.1,
+  },
+  {
+    name: 'export prometheus',
+    ours: true,
+    baseline: METRICS_TOOLS,
+    argv: METRICS,
+    most: 1.5,
+    timesVersion: true,
+    memory: 70e6,
+    ends: INCOMPLETE,
+  },
+  {
+    name: 'export prometheus --flows',
+    ours: true,
+    baseline: BOTH_DUMPS,
+    argv: [...METRICS, '--flows'],
+    most: 1.1,
+    ends: INCOMPLETE,
   },
 ];
 

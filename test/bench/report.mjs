@@ -48,7 +48,7 @@ export function report({ machine: { cpu, kernel, node, conntrack }, flows, accou
     ...rows.map(({ cells }) => line(...cells)),
     '',
     ...(file ? [fileLine(file)] : []),
-    `to reach too: first row <= --version + ${FIRST_ROW} ms, peak <= ${PEAK.most / 1e6} MB and within ${Math.round((PEAK.spread - 1) * 100)} % at both sizes, growth <= ${GROWTH}`,
+    `to reach too: first row <= --version + ${FIRST_ROW} ms, peak <= ${PEAK.most / 1e6} MB (metrics without flows: 70 MB) and within ${Math.round((PEAK.spread - 1) * 100)} % at both sizes, growth <= ${GROWTH}`,
     missed === 0 ? 'all reached' : `${missed} missed`,
     '',
   ];
@@ -66,9 +66,11 @@ function linesPerSecond({ lines, runs }) {
   return lines / (median(runs.map(({ wall, version }) => wall - version)) / 1000);
 }
 
-function rowOf({ name, ours, most, plusVersion, pairs, firstRows }, small) {
+function rowOf({ name, ours, most, plusVersion, timesVersion, memory = PEAK.most, pairs, firstRows }, small) {
   // What comes on top of the baseline is allowed for by taking it away from ours.
-  const ratios = pairs.map(({ baseline, wall, version }) => (wall - (plusVersion ? version : 0)) / baseline);
+  const ratios = pairs.map(
+    ({ baseline, wall, version }) => (wall - (plusVersion ? version : 0)) / (baseline + (timesVersion ? version : 0)),
+  );
   const ratio = median(ratios);
   const wall = median(pairs.map((pair) => pair.wall));
   const peak = Math.max(...pairs.map((pair) => pair.peak));
@@ -79,7 +81,7 @@ function rowOf({ name, ours, most, plusVersion, pairs, firstRows }, small) {
     ? {
         ratio: most === undefined || ratio <= most,
         'first row': late === undefined || late <= FIRST_ROW,
-        peak: peak <= PEAK.most && (spread === undefined || (spread <= PEAK.spread && spread >= 1 / PEAK.spread)),
+        peak: peak <= memory && (spread === undefined || (spread <= PEAK.spread && spread >= 1 / PEAK.spread)),
         growth: growth === undefined || growth <= GROWTH,
       }
     : {};
