@@ -95,6 +95,16 @@ describe('contract: metrics of a live host', function () {
       expect(figureOf(families, 'nf_conntrack_expectations')).to.equal(undefined);
     });
 
+    it("leaves out the role where keepalived's configuration can not be read", async () => {
+      const { stdout, stderr, code } = await show('prometheus', '--keepalived-config', '/mnt');
+      expect(stderr).to.equal(
+        'Error: The failover mechanism is not known: /mnt is a folder. [CONFIG_UNREADABLE]\n' +
+          '  next:    Name the file that is in use: --keepalived-config FILE.\n',
+      );
+      expect(code).to.equal(4);
+      expect(figureOf(readExposition(stdout), 'ctsync_collector_success', { collector: 'role' })).to.equal(0);
+    });
+
     it('leaves out the flows whose dump fails, and says so', async () => {
       const first = 'mount --bind /bin/false /usr/sbin/conntrack';
       const { stdout, stderr, code } = await sandbox.ctsync(['export', 'prometheus', '--flows'], {

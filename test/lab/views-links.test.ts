@@ -3,6 +3,7 @@ import type { SyncStatisticsDocument, SyncStatusDocument } from '../../src/model
 import { must } from './run.js';
 import { document, linksRunning, page, pairFor } from './views-support.js';
 import type { Place } from './views-support.js';
+import { figureOf, readExposition } from '../support/exposition.js';
 
 const STATUS = 'show conntrack-sync status';
 const STATISTICS = 'show conntrack-sync statistics';
@@ -60,6 +61,10 @@ describe('the dedicated links of a live pair', function () {
       const { status } = await document<SyncStatusDocument>(r1(), STATUS);
       expect(status.links?.map((each) => each.device)).to.deep.equal(['eth0', 'eth3']);
       expect(status.links?.find((each) => each.device === device)).to.include({ interface_missing: true });
+      const metrics = readExposition(await page(r1(), 'export prometheus'));
+      const running = metrics.get('conntrackd_link_running')?.samples.map(({ labels }) => labels['device']);
+      expect(running).to.deep.equal(['eth0', 'eth3']);
+      expect(figureOf(metrics, 'conntrackd_link_running', { device })).to.equal(0);
       expect(await page(r1(), STATUS))
         .to.match(/^sync-interface +: eth0, eth3\n/)
         .and.to.match(new RegExp(`^link ${device} +: its interface does not exist `, 'm'));

@@ -12,6 +12,15 @@ const PROMETHEUS = 9090;
 const EXPORTERS = { r1: 9101, r2: 9102 } as const;
 const ROUTERS = ['r1', 'r2'] as const;
 
+const OPENMETRICS = 9103;
+/** Serves a file as OpenMetrics, which Prometheus reads by its content type alone. */
+const SERVE = `
+const { readFileSync } = require('node:fs');
+require('node:http').createServer((_, answer) => {
+  answer.setHeader('Content-Type', 'application/openmetrics-text; version=1.0.0; charset=utf-8');
+  answer.end(readFileSync(process.argv[1]));
+}).listen(${OPENMETRICS}, '127.0.0.1')`;
+
 /** Prints what is at an address; a program of its own, because the namespace is another one. */
 const FETCH = 'fetch(process.argv[1]).then((answer) => answer.text()).then(console.log)';
 
@@ -51,6 +60,8 @@ describe('the metrics of a live pair, by way of node_exporter and Prometheus', f
         `--collector.textfile.directory=${folderOf(router)}`,
         `--web.listen-address=127.0.0.1:${EXPORTERS[router]}`,
       ]);
+    await writeFile(join(lab.folder, 'openmetrics'), '# EOF\n');
+    start('openmetrics', [process.execPath, '-e', SERVE, join(lab.folder, 'openmetrics')]);
     start('prometheus', [
       'prometheus',
       `--config.file=${config}`,
@@ -78,23 +89,45 @@ describe('the metrics of a live pair, by way of node_exporter and Prometheus', f
     const file = join(folderOf(router), 'ctsync.prom');
     await ask(place, `export prometheus --timeout 1 --textfile ${file}${flags}`);
     const families = readExposition(await readFile(file, 'utf8'));
-    const written = figureOf(families, 'ctsync_collection_timestamp_seconds');
-    const time = `ctsync_collection_timestamp_seconds{instance="${router}"}`;
-    await place.lab.waitFor(async () => Number((await query(time))[0]?.value[1]) === written, {
-      what: 'Prometheus to have the file',
-    });
+    await arrived(router, families);
     return families;
+  }
+
+  async function arrived(instance: string, families: ReadonlyMap<string, WrittenFamily>): Promise<void> {
+    const written = figureOf(families, 'ctsync_collection_timestamp_seconds');
+    const time = `ctsync_collection_timestamp_seconds{instance="${instance}"}`;
+    await pair().waitFor(async () => Number((await query(time))[0]?.value[1]) === written, {
+      what: 'Prometheus to have the metrics',
+    });
+  }
+
+  async function expectScraped(instance: string, families: ReadonlyMap<string, WrittenFamily>): Promise<void> {
+    const scraped = await query(`{__name__=~"(?:nf_conntrack|conntrackd|ctsync)_.*",instance="${instance}"}`);
+    const written = [...families.values()].flatMap(({ samples }) => samples);
+    expect(scraped.map(inOwnWords).sort()).to.deep.equal(
+      written.map(({ name, labels, value }) => inOneLine(name, labels, value)).sort(),
+    );
+  }
+
+  async function metadataOf(metric: string): Promise<Record<string, unknown[]>> {
+    return (JSON.parse(await get(`/api/v1/metadata?metric=${metric}`)) as { data: Record<string, unknown[]> }).data;
   }
 
   it('come out as they went in: every figure of both nodes, and none beside them', async () => {
     for (const router of ROUTERS) {
       const families = await collected(router, ' --flows');
-      const scraped = await query(`{__name__=~"(?:nf_conntrack|conntrackd|ctsync)_.*",instance="${router}"}`);
-      const written = [...families.values()].flatMap(({ samples }) => samples);
-      expect(scraped.map(inOwnWords).sort()).to.deep.equal(
-        written.map(({ name, labels, value }) => inOneLine(name, labels, value)).sort(),
-      );
+      await expectScraped(router, families);
     }
+  });
+
+  it('come out of OpenMetrics, too, as they went in', async () => {
+    const text = await page({ lab: pair(), router: 'r1' }, 'export openmetrics --flows');
+    await writeFile(join(pair().folder, 'openmetrics'), text);
+    const families = readExposition(text);
+    await arrived('openmetrics', families);
+    await expectScraped('openmetrics', families);
+    const [metadata] = Object.values(await metadataOf('conntrackd_link_bytes'));
+    expect(metadata?.[0]).to.deep.equal({ type: 'counter', unit: 'bytes', help: 'Bytes over the dedicated link' });
   });
 
   it('are read without an error, from a file that node_exporter finds', async () => {
@@ -114,7 +147,7 @@ describe('the metrics of a live pair, by way of node_exporter and Prometheus', f
     const after = await sent();
     const [scraped] = await query('conntrackd_link_packets_total{instance="r1",direction="sent"}');
     expect(Number(scraped?.value[1])).to.be.within(before, after);
-    expect((await query('sum(ctsync_role{role="master"})'))[0]?.value[1]).to.equal('1');
+    expect((await query('sum(ctsync_role{role="master",job="firewalls"})'))[0]?.value[1]).to.equal('1');
   });
 
   it('raise the alert of contrib where the daemon is down, and say what is left', async () => {
@@ -152,5 +185,9 @@ rule_files: ['${rules}ctsync-recording.yml', '${rules}ctsync-alerts.yml']
 scrape_configs:
   - job_name: firewalls
     static_configs:${targets.join('')}
+  - job_name: openmetrics
+    static_configs:
+      - targets: ['127.0.0.1:${OPENMETRICS}']
+        labels: { instance: openmetrics }
 `;
 }
