@@ -225,7 +225,9 @@ ${STARTED}`),
         expect(stdout).to.match(
           /^daemon +: conntrackd .* -s runtime said nothing for 0\.5 s and was ended: .*kill -CONT \d+.*\[process \d+\]$/m,
         );
-        expect(stdout.match(/said nothing/g)).to.have.length(1);
+        const [page, verdict] = stdout.split(/^verdict +: /m);
+        expect(page?.match(/said nothing/g)).to.have.length(1);
+        expect(verdict).to.match(/^CRITICAL: /).and.to.include('CTS-102');
         expect(code).to.equal(4);
       } finally {
         await kill('CONT');

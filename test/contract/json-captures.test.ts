@@ -96,7 +96,7 @@ describe('contract: the JSON of captures', () => {
   const KEYS: readonly (readonly [command: string, from: string, keys: string])[] = [
     ['conntrack table ipv4', 'documentation/table.txt', 'schema source flows summary'],
     ['conntrack-sync statistics', 'documentation/statistics.txt', 'schema source statistics complete'],
-    ['conntrack-sync status', 'documentation/status', 'schema source status'],
+    ['conntrack-sync status', 'documentation/status', 'schema source status health'],
   ];
   for (const [command, from, keys] of KEYS) {
     it(`show ${command} has its keys in their order, and neither host nor time of the reader`, async () => {

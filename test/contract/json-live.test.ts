@@ -12,7 +12,7 @@ const COMMANDS: readonly (readonly [command: string, keys: readonly string[]])[]
   ['conntrack-sync cache internal', ['schema', 'cache', ...ENVELOPE, 'flows', 'summary', 'complete']],
   ['conntrack-sync cache external', ['schema', 'cache', ...ENVELOPE, 'flows', 'summary', 'complete']],
   ['conntrack-sync statistics', ['schema', ...ENVELOPE, 'statistics', 'complete']],
-  ['conntrack-sync status', ['schema', ...ENVELOPE, 'status', 'complete']],
+  ['conntrack-sync status', ['schema', ...ENVELOPE, 'status', 'health', 'complete']],
   ['log conntrack-sync', ['schema', ...ENVELOPE, 'log', 'records', 'summary', 'complete']],
 ];
 
