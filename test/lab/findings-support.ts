@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { SyncStatusDocument } from '../../src/model/documents.js';
 import type { Health } from '../../src/model/health.js';
@@ -89,7 +89,10 @@ export async function nft({ lab, router }: Place, input: string): Promise<void> 
   await must(['ip', 'netns', 'exec', lab.namespaces[router], 'nft', '-f', '-'], { input });
 }
 
-/** Does the work while a router's conntrackd runs with another configuration; then it is started with its own again. */
+/**
+ * Does the work while a router's conntrackd runs with another configuration; then it is started with its own again. Each
+ * start begins a new log: so many in so short a time would be a finding of their own.
+ */
 export async function withConf<T>(place: Place, changes: [RegExp, string][], work: () => Promise<T>): Promise<T> {
   const path = place.lab[place.router].file('conntrackd.conf');
   const before = await readFile(path, 'utf8');
@@ -107,6 +110,7 @@ export async function withConf<T>(place: Place, changes: [RegExp, string][], wor
 
 async function restartWith({ lab, router }: Place, path: string, text: string): Promise<void> {
   await lab[router].conntrackd.stop();
+  await rm(lab[router].file('conntrackd.log'));
   await writeFile(path, text);
   await lab[router].startDaemon();
   await linksUp({ lab, router });
@@ -122,20 +126,20 @@ async function linksUp({ lab, router }: Place): Promise<void> {
 let made = 0;
 
 /** Lines for `conntrack -R`: so many UDP flows that never were before. */
-function newFlows(count: number): string {
+function newFlows(count: number, status: string): string {
   return Array.from({ length: count }, () => {
     made += 1;
     const server = `172.31.${String(64 + (Math.floor(made / 12_800_000) % 64))}.${String(1 + (Math.floor(made / 50_000) % 250))}`;
     const port = String(1024 + (made % 50_000));
-    return `-A -t 600 -u SEEN_REPLY,ASSURED -p udp -s 10.35.100.87 -d ${server} -r ${server} -q 10.35.100.87 --sport ${port} --dport 53 --reply-port-src 53 --reply-port-dst ${port}\n`;
+    return `-A -t 600 -u ${status} -p udp -s 10.35.100.87 -d ${server} -r ${server} -q 10.35.100.87 --sport ${port} --dport 53 --reply-port-src 53 --reply-port-dst ${port}\n`;
   }).join('');
 }
 
 /** Gives a router's kernel so many UDP flows that it never had, at once; they stay for ten minutes. */
-export async function addNewFlows({ lab, router }: Place, count: number): Promise<void> {
+export async function addNewFlows({ lab, router }: Place, count: number, status = 'SEEN_REPLY,ASSURED'): Promise<void> {
   // Through cat, because what Node.js gives a child as stdin is a socket, which can't be opened as /dev/stdin.
   const { code, stderr } = await lab.exec(router, ['sh', '-c', 'cat | conntrack -R /dev/stdin'], {
-    input: newFlows(count),
+    input: newFlows(count, status),
   });
   if (code !== 0) throw new Error(`conntrack -R: ${stderr}`);
 }
