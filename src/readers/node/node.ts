@@ -6,7 +6,7 @@ import { now } from '../../sources/clock.js';
 import { lastChange } from '../../sources/files.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { healthOf } from '../../sync/health.js';
-import { modeOf, SILENCE_MS } from '../../sync/health/links.js';
+import { heardPackets, modeOf, SILENCE_MS } from '../../sync/health/links.js';
 import { waitBetween, type Waiting } from '../between-readings.js';
 import type { NodeBasis } from '../status/basis.js';
 import { readSyncStatus } from '../status/sync-status.js';
@@ -51,14 +51,14 @@ export async function readNode(
 
 /** The kernel's table alone, whatever conntrackd does. */
 export async function observeKernel(sampling: Sampling, options: SourceOptions): Promise<NodeObservation> {
-  const sample = (): Promise<Taken> => takeSample(undefined, false, options);
+  const sample = (): Promise<Taken> => takeSample({}, false, options);
   return sampled({ confFile: '', unread: {}, ...kernelFacts() }, sample, sampling, options);
 }
 
 async function observe(basis: NodeBasis, sampling: Sampling, options: SourceOptions): Promise<NodeObservation> {
   const { pages: _, daemon: __, ...told } = basis;
   const daemonFailure = failureOf(basis);
-  const sample = (): Promise<Taken> => takeSample(basis.conf, daemonFailure === undefined, options);
+  const sample = (): Promise<Taken> => takeSample(basis, daemonFailure === undefined, options);
   const readAt = now();
   const { reason, ...log } = await recentLog(told, readAt, options);
   const known = {
@@ -154,8 +154,7 @@ function hostFacts({ confFile }: NodeBasis): Pick<NodeObservation, 'confChanged'
 
 /** How long the peer must still be waited for before its silence means something; 0 where it has been heard. */
 function silentSoFar(known: Known, before: NodeSample, now: NodeSample): number {
-  const [was, is] = [before.pages.main?.link, now.pages.main?.link];
-  if (was === undefined || is === undefined || was.device !== is.device) return 0;
-  if (was.received.packets !== is.received.packets || modeOf(known) === 'alarm') return 0;
+  const [was, is] = [heardPackets(before), heardPackets(now)];
+  if (was === undefined || is === undefined || was !== is || modeOf(known) === 'alarm') return 0;
   return SILENCE_MS - (now.at - before.at);
 }

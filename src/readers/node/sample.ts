@@ -1,7 +1,7 @@
 import { Failure } from '../../model/failure.js';
 import type { ConntrackdConf } from '../../model/conntrackd-conf.js';
 import type { DaemonPageName } from '../../model/daemon-pages.js';
-import type { NodeSample, UdpSocket } from '../../model/node-observation.js';
+import type { NodeObservation, NodeSample, UdpSocket } from '../../model/node-observation.js';
 import { parseUdpSockets } from '../../parsers/udp-sockets.js';
 import { sinceBoot } from '../../sources/clock.js';
 import type { SourceOptions } from '../../sources/options.js';
@@ -9,6 +9,7 @@ import { readProc } from '../../sources/processes.js';
 import { daemonPage } from '../../sources/queries.js';
 import { readConntrackStatistics } from '../conntrack-statistics.js';
 import { askDaemon } from '../daemon.js';
+import { namedLinks } from '../status/links.js';
 import { parsePage } from '../statistics/pages.js';
 import { kernelNumber } from './kernel.js';
 
@@ -28,12 +29,14 @@ const OF_ANY_MODE = 2;
  * @param answers whether the daemon is asked at all
  */
 export async function takeSample(
-  conf: ConntrackdConf | undefined,
+  { conf, interfaces }: Pick<NodeObservation, 'conf' | 'interfaces'>,
   answers: boolean,
   options: SourceOptions,
 ): Promise<Taken> {
   const taken: Taken = { sample: { at: sinceBoot(), pages: {} }, unread: {} };
   if (answers) await readPages(taken, conf, options);
+  const { pages } = taken.sample;
+  if (pages.link) pages.link = { ...pages.link, links: namedLinks(pages.link.links, conf, interfaces) };
   await noting(taken, 'tracking', async () => {
     const { statistics } = await readConntrackStatistics(options);
     taken.sample.tracking = statistics.total;

@@ -1,6 +1,6 @@
 import type { ConntrackdConf } from '../../model/conntrackd-conf.js';
 import type { NodeObservation, NodeSample } from '../../model/node-observation.js';
-import type { SyncStatus } from '../../model/sync-status.js';
+import type { SyncStatus, Unavailable } from '../../model/sync-status.js';
 import type { Missing, StatusMaterial } from './material.js';
 
 /** What a status has already told of a node, for whoever judges it. */
@@ -10,7 +10,7 @@ export type NodeBasis = Pick<
 > & {
   /** The daemon's pages that were read, in a capture all that there are. */
   pages: NodeSample['pages'];
-  /** Why the daemon gave none. */
+  /** Why the daemon gave none, or none that can be read. */
   daemon?: Missing;
 };
 
@@ -34,7 +34,8 @@ const PARTS: Readonly<Record<string, string>> = {
 export function basisOf(material: StatusMaterial, status: SyncStatus, parts: StatusParts): NodeBasis {
   const { conf, pages, interfaces } = parts;
   const { roles, failover_mechanism: mechanism, last_transition: transition, daemon, unavailable } = status;
-  const { daemonConfig, runtime } = material;
+  const { daemonConfig } = material;
+  const silent = unavailable.find(({ part, code }) => part === 'daemon' && code !== undefined);
   return {
     ...(conf ? { conf } : {}),
     confFile: 'file' in daemonConfig ? daemonConfig.file : 'conntrackd.conf',
@@ -44,7 +45,7 @@ export function basisOf(material: StatusMaterial, status: SyncStatus, parts: Sta
     ...(transition ? { transition } : {}),
     ...(interfaces ? { interfaces } : {}),
     pages,
-    ...('missing' in runtime && runtime.code !== undefined ? { daemon: runtime } : {}),
+    ...(silent ? { daemon: missingBy(silent) } : {}),
     unread: Object.fromEntries(
       Object.entries(PARTS).map(([field, part]) => [
         field,
@@ -52,4 +53,8 @@ export function basisOf(material: StatusMaterial, status: SyncStatus, parts: Sta
       ]),
     ),
   };
+}
+
+function missingBy({ reason, code, next }: Unavailable): Missing {
+  return { missing: reason, ...(code ? { code } : {}), ...(next ? { next } : {}) };
 }

@@ -47,7 +47,7 @@ function failing(code: string, name: string, severity: Severity, codes: readonly
   return { code, name, severity, judge };
 }
 
-/** The start of a process is told in whole seconds since that of the machine, which is itself told in whole seconds. */
+/** The start of a process is told up to two seconds too early (two times are cut to whole ones), and clocks are corrected. */
 const CLOCK_MS = 3000;
 
 function configChanged(node: NodeObservation): readonly Judged[] {
@@ -75,19 +75,21 @@ function childFailed(node: NodeObservation): readonly Judged[] {
   const runtime = now.pages.runtime?.runtime;
   if (runtime === undefined) return node.daemonFailure ? [] : unjudged(node, 'runtime');
   const earlier = before?.pages.runtime?.runtime;
-  return CHILD_COUNTERS.filter((name) => risen(earlier?.[name], runtime[name]) > 0n).map((name) => ({
-    subject: name,
-    message: `A child of conntrackd has failed: dumps and commits that it was to do are cut short.`,
-    evidence: [
-      {
-        what: name.replaceAll('_', ' '),
-        value: runtime[name]!,
-        before: earlier![name]!,
-        from: 'conntrackd -s runtime',
-      },
-    ],
-    next: 'Look for "has aborted" in the log of conntrackd, and at the memory of the machine.',
+  // A child that a signal ends counts as failed, too.
+  const evidence = CHILD_COUNTERS.filter((name) => risen(earlier?.[name], runtime[name]) > 0n).map((name) => ({
+    what: name.replaceAll('_', ' '),
+    value: runtime[name]!,
+    before: earlier![name]!,
+    from: 'conntrackd -s runtime',
   }));
+  if (evidence.length === 0) return [];
+  return [
+    {
+      message: 'A child of conntrackd has failed: dumps and commits that it was to do are cut short.',
+      evidence,
+      next: 'Look for "has aborted" in the log of conntrackd, and at the memory of the machine.',
+    },
+  ];
 }
 
 function otherPrograms(node: NodeObservation): readonly Judged[] {

@@ -2,7 +2,7 @@ import type { LogEvent, LogEventType, LogRecord } from '../../model/daemon-log.j
 import type { Evidence } from '../../model/health.js';
 import type { NodeObservation } from '../../model/node-observation.js';
 import { risen } from './change.js';
-import { modeOf, withoutPages } from './links.js';
+import { heardPackets, modeOf, withoutPages } from './links.js';
 import { type Judged, type Rule, unjudged } from './rule.js';
 
 const LOG = "conntrackd's log";
@@ -91,21 +91,34 @@ const LOOP_MS = 300_000;
 function resyncLoop(node: NodeObservation): readonly Judged[] {
   const { log, readAt } = node;
   if (log === undefined || readAt === undefined) return node.conf?.sync === undefined ? [] : unjudged(node, 'log');
-  const recent = since(log, readAt.getTime() - LOOP_MS).filter(({ event }) => isResync(event));
-  const [first] = recent;
-  if (first === undefined || recent.length < LOOP_TIMES) return [];
-  return [
-    {
-      message: `conntrackd has read the kernel anew, or asked the peer for everything, ${recent.length} times in five minutes.`,
-      evidence: [logged(first), logged(recent.at(-1)!)],
-      next: 'Look what asks for it: netlink overruns (CTS-401), a keepalived that changes its state again and again, a script.',
-    },
-  ];
+  const recent = since(log, readAt.getTime() - LOOP_MS);
+  return RESYNCS.flatMap(({ isOne, done, next }) => {
+    const loop = recent.filter(({ event }) => event !== undefined && isOne(event));
+    const [first] = loop;
+    if (first === undefined || loop.length < LOOP_TIMES) return [];
+    const message = `${done} ${loop.length} times in five minutes.`;
+    return [{ message, evidence: [logged(first), logged(loop.at(-1)!)], next }];
+  });
 }
 
-function isResync(event: LogEvent | undefined): boolean {
-  return (event?.type === 'kernel_resync' && event.table !== 'expectations') || event?.type === 'resync_requested';
-}
+/** Each kind is counted by itself: a single failover and the way back leave two or three of every kind. */
+const RESYNCS: readonly { isOne: (event: LogEvent) => boolean; done: string; next: string }[] = [
+  {
+    isOne: ({ type, table }) => type === 'kernel_resync' && table !== 'expectations',
+    done: "conntrackd has read the kernel's table anew",
+    next: 'Look what asks for it: netlink overruns (CTS-401), a keepalived that changes its state again and again, a script.',
+  },
+  {
+    isOne: ({ type, by }) => type === 'resync_requested' && by === 'this_node',
+    done: 'conntrackd has asked the peer for all its flows',
+    next: 'Look what asks for it: a keepalived that changes its state again and again, a script.',
+  },
+  {
+    isOne: ({ type, by }) => type === 'resync_requested' && by !== 'this_node',
+    done: 'The peer has asked for all flows of this node',
+    next: 'Look on the peer what asks for it: a keepalived that changes its state again and again, a script.',
+  },
+];
 
 /** A daemon that has just begun may still be asked for a resync. */
 const YOUNG_MS = 30_000;
@@ -122,7 +135,7 @@ function withoutResync(node: NodeObservation): readonly Judged[] {
   if (runningSince === undefined) return unjudged(node, 'runningSince');
   if (log === undefined || readAt === undefined) return unjudged(node, 'log');
   if (before === undefined) return unjudged(node, 'before');
-  const arrived = risen(before.pages.main?.link?.received.packets, now.pages.main?.link?.received.packets);
+  const arrived = risen(heardPackets(before), heardPackets(now));
   if (arrived === 0n || readAt.getTime() - runningSince.getTime() < YOUNG_MS) return [];
   const asked = since(log, runningSince.getTime() - BEFORE_MS).some(
     ({ event }) => event?.type === 'resync_requested' && event.by === 'this_node',

@@ -12,7 +12,7 @@ const COUNTERS = 'conntrack -S';
 export const KERNEL_RULES: readonly Rule[] = [
   { code: 'CTS-501', name: 'table-full', severity: 'warning', judge: tableFull },
   { code: 'CTS-502', name: 'insert-failed', severity: 'warning', judge: (node) => counterRises(node, 'insert_failed') },
-  { code: 'CTS-503', name: 'dropped', severity: 'critical', judge: (node) => counterRises(node, 'drop') },
+  { code: 'CTS-503', name: 'dropped', severity: 'critical', judge: dropped },
   { code: 'CTS-504', name: 'early-drop', severity: 'critical', judge: (node) => counterRises(node, 'early_drop') },
 ];
 
@@ -70,6 +70,19 @@ function counterRises(node: NodeObservation, name: Bad): readonly Judged[] {
   if (value === undefined || was === undefined || risen(was, value) === 0n) return [];
   const [message, next] = WORDS[name];
   return [{ message, evidence: [{ what: name, value, before: was, from: COUNTERS }], next }];
+}
+
+/** A flow that clashes with another one is counted as failed and as dropped: only what is dropped beyond that is news. */
+function dropped(node: NodeObservation): readonly Judged[] {
+  const { before, now } = node;
+  const rise = (name: keyof TrackingCounters & string): bigint => {
+    const [was, is] = [before?.tracking?.[name], now.tracking?.[name]];
+    return typeof was === 'object' || typeof is === 'object' ? 0n : risen(was, is);
+  };
+  // A chain that is too long counts as failed, and not as dropped.
+  const clashes = rise('insert_failed') - rise('chaintoolong');
+  const drops = rise('drop');
+  return drops > 0n && drops <= clashes ? [] : counterRises(node, 'drop');
 }
 
 function valueOf(counters: TrackingCounters | undefined, name: Bad) {

@@ -1,6 +1,7 @@
 import type { SyncMode } from '../../model/conntrackd-conf.js';
 import type { DedicatedLink } from '../../model/link.js';
 import type { NodeObservation, NodeSample } from '../../model/node-observation.js';
+import type { Counter } from '../../model/number.js';
 import { risen } from './change.js';
 import { type Judged, type Rule, unjudged } from './rule.js';
 
@@ -26,29 +27,41 @@ export function modeOf({ conf }: Pick<NodeObservation, 'conf'>): SyncMode | unde
   return conf?.sync && (conf.sync.mode ?? 'ftfw');
 }
 
+/**
+ * Packets of the peer over all links: which one it sends over is its own choice, and need not be the one in use here.
+ * Undefined where no page tells.
+ */
+export function heardPackets({ pages }: NodeSample): Counter | undefined {
+  const { link, main } = pages;
+  if (link === undefined) return main?.link?.received.packets;
+  return exact(link.links.reduce((sum, { received }) => sum + BigInt(received.packets), 0n));
+}
+
+function exact(sum: bigint): Counter {
+  return sum > BigInt(Number.MAX_SAFE_INTEGER) ? sum : Number(sum);
+}
+
 function peerSilent(node: NodeObservation): readonly Judged[] {
   const { before, now } = node;
-  const link = now.pages.main?.link;
-  if (link === undefined) return withoutPages(node, 'main');
-  if (modeOf(node) === 'alarm') return [];
-  if (before?.pages.main?.link === undefined) return unjudged(node, 'before');
-  const was = before.pages.main.link;
-  if (was.device !== link.device) return [{ unknown: 'the daemon went over to another link between the samples' }];
-  if (link.received.packets !== was.received.packets) return [];
-  const waited = now.at - before.at;
+  const heard = heardPackets(now);
+  if (heard === undefined) return withoutPages(node, 'main');
+  if (modeOf(node) === 'alarm' || isWithoutLinks(node)) return [];
+  const was = before && heardPackets(before);
+  if (was === undefined) return unjudged(node, 'before');
+  if (heard !== was) return [];
+  const waited = now.at - before!.at;
   if (waited < SILENCE_MS) return [{ unknown: `${seconds(waited)} without a message are too few to say so` }];
-  const over = link.device === undefined ? '' : ` over ${link.device}`;
   return [
     {
-      message: `The peer is silent: for ${seconds(waited)} nothing has come${over}.`,
-      evidence: [{ ...packets(link.received.packets, was.received.packets), from: MAIN_PAGE }],
+      message: `The peer is silent: for ${seconds(waited)} nothing has come.`,
+      evidence: [{ ...packets(heard, was), from: LINK_PAGE }],
       next: "Look whether conntrackd runs on the peer, and whether a filter stops the link's packets: tcpdump -ni DEVICE udp.",
     },
   ];
 }
 
-function packets(value: number | bigint, before: number | bigint) {
-  return { what: 'packets received', value, before };
+function packets(value: Counter, before: Counter) {
+  return { what: 'packets received over all links', value, before };
 }
 
 function seconds(milliseconds: number): string {
@@ -62,11 +75,12 @@ const USUAL_ACK_WINDOW = 300;
 function oneWay(node: NodeObservation): readonly Judged[] {
   if (modeOf(node) !== 'ftfw') return [];
   const { before, now, conf } = node;
-  const link = now.pages.main?.link;
-  if (link === undefined) return withoutPages(node, 'main');
+  const received = heardPackets(now);
+  if (received === undefined) return withoutPages(node, 'main');
   if (now.unacknowledged === undefined) return unjudged(node, 'rsqueue');
   if (before?.unacknowledged === undefined) return unjudged(node, 'before');
-  const heard = risen(before.pages.main?.link?.received.packets, link.received.packets);
+  const was = heardPackets(before);
+  const heard = risen(was, received);
   const grown = risen(before.unacknowledged, now.unacknowledged);
   const window = conf?.sync?.ack_window_size ?? USUAL_ACK_WINDOW;
   if (heard === 0n || grown === 0n || now.unacknowledged <= 2 * window) return [];
@@ -80,7 +94,7 @@ function oneWay(node: NodeObservation): readonly Judged[] {
           before: before.unacknowledged,
           from: 'conntrackd -s rsqueue',
         },
-        { ...packets(link.received.packets, before.pages.main!.link!.received.packets), from: MAIN_PAGE },
+        { ...packets(received, was!), from: LINK_PAGE },
       ],
       next: 'Look for what stops packets of this node only: a filter on the link, its address in the configuration of the peer.',
     },
@@ -108,7 +122,13 @@ function onBackupLink(node: NodeObservation): readonly Judged[] {
   const configured = node.conf?.sync?.links ?? [];
   const preferred = (configured.find((link) => link.default) ?? configured[0])?.interface;
   const active = links.find(({ role }) => role === 'ACTIVE');
-  if (links.length < 2 || preferred === undefined || active?.device === undefined || active.device === preferred)
+  if (
+    links.length < 2 ||
+    isWithoutLinks(node) ||
+    preferred === undefined ||
+    active?.device === undefined ||
+    active.device === preferred
+  )
     return [];
   return [
     {
@@ -118,15 +138,15 @@ function onBackupLink(node: NodeObservation): readonly Judged[] {
         { what: 'link in use', value: active.device, from: LINK_PAGE },
         { what: 'link marked Default, or the first one', value: preferred, from: node.confFile },
       ],
-      next: `Mend ${preferred}; conntrackd goes back to it by itself.`,
+      next: `Mend ${preferred}; conntrackd goes back to it only when ${active.device} fails, since a daemon that is restarted follows its peer.`,
     },
   ];
 }
 
 function allLinksDown(node: NodeObservation): readonly Judged[] {
-  const { links, downs } = linksOf(node.now);
+  const { links } = linksOf(node.now);
   if (links === undefined) return withoutPages(node, 'link');
-  if (links.length === 0 || downs.length < links.length) return [];
+  if (!isWithoutLinks(node)) return [];
   return [
     {
       message:
@@ -172,6 +192,12 @@ function linksOf({ pages }: NodeSample): { links?: readonly DedicatedLink[]; dow
   const links = pages.link?.links;
   if (links === undefined) return { downs: [] };
   return { links, downs: links.filter(({ status }) => status !== 'RUNNING') };
+}
+
+/** A finding of its own, which says more than that nothing comes. */
+function isWithoutLinks({ now }: NodeObservation): boolean {
+  const { links, downs } = linksOf(now);
+  return links !== undefined && links.length > 0 && downs.length === links.length;
 }
 
 function isMissing({ device, interface_missing: missing }: DedicatedLink, { interfaces }: NodeObservation): boolean {
