@@ -281,8 +281,18 @@ describe('the health of a node', () => {
     ['a table without a limit', { limit: 0 }, []],
     [
       'counters of the kernel that rise',
-      { now: sample(5, {}, { tracking: { insert_failed: 6, drop: 1, early_drop: 2 } }) },
+      { now: sample(5, {}, { tracking: { insert_failed: 6, drop: 4, early_drop: 2 } }) },
       ['CTS-503 critical', 'CTS-504 critical', 'CTS-502 warning'],
+    ],
+    [
+      'a flow that clashes, which the kernel counts twice',
+      { now: sample(5, {}, { tracking: { insert_failed: 6, drop: 1, early_drop: 0 } }) },
+      ['CTS-502 warning'],
+    ],
+    [
+      'a clash, and a packet that is dropped beyond it',
+      { now: sample(5, {}, { tracking: { insert_failed: 6, drop: 2, early_drop: 0 } }) },
+      ['CTS-503 critical', 'CTS-502 warning'],
     ],
     ['a master that has not committed', { log: [] }, ['CTS-601 critical']],
     [
@@ -324,6 +334,20 @@ describe('the health of a node', () => {
         ],
       },
       ['CTS-604 warning'],
+    ],
+    [
+      'the resyncs of a failover and the way back, of three kinds',
+      {
+        log: (['this_node', 'other_node', undefined] as const).flatMap((by) =>
+          [1, 2, 3].map((second) => ({
+            at: `2026-11-22T11:58:0${second}.000Z`,
+            message: 'resync',
+            event: by === undefined ? { type: 'kernel_resync' as const } : { type: 'resync_requested' as const, by },
+          })),
+        ),
+        transition: { state: 'MASTER' as const, at: '2026-11-22T11:59:55.000Z', at_text: 'x' },
+      },
+      [],
     ],
     [
       'a standby that was restarted',

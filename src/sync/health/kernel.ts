@@ -75,10 +75,8 @@ function counterRises(node: NodeObservation, name: Bad): readonly Judged[] {
 /** A flow that clashes with another one is counted as failed and as dropped: only what is dropped beyond that is news. */
 function dropped(node: NodeObservation): readonly Judged[] {
   const { before, now } = node;
-  const rise = (name: keyof TrackingCounters & string): bigint => {
-    const [was, is] = [before?.tracking?.[name], now.tracking?.[name]];
-    return typeof was === 'object' || typeof is === 'object' ? 0n : risen(was, is);
-  };
+  const rise = (name: 'drop' | 'insert_failed' | 'chaintoolong'): bigint =>
+    risen(before?.tracking?.[name], now.tracking?.[name]);
   // A chain that is too long counts as failed, and not as dropped.
   const clashes = rise('insert_failed') - rise('chaintoolong');
   const drops = rise('drop');
