@@ -227,7 +227,9 @@ ${STARTED}`),
         );
         const [page, verdict] = stdout.split(/^verdict +: /m);
         expect(page?.match(/said nothing/g)).to.have.length(1);
-        expect(verdict).to.match(/^CRITICAL: /).and.to.include('CTS-102');
+        expect(verdict)
+          .to.match(/^CRITICAL: /)
+          .and.to.include('CTS-102');
         expect(code).to.equal(4);
       } finally {
         await kill('CONT');
