@@ -45,6 +45,15 @@ describe('what is found on a live daemon', function () {
     expect(await codesOn(r1())).to.deep.equal(NONE);
   });
 
+  it('is that it ended between the samples', async () => {
+    const found = codesOn(r1());
+    await sleep(1500);
+    await pair().r1.conntrackd.stop();
+    expect(await found).to.deep.equal(['CTS-101 critical']);
+    await pair().r1.startDaemon();
+    await resynced(pair());
+  });
+
   it('is that an ordinary user may not ask it', async () => {
     const user = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
     expect(await codesUnder({ cwd: '/' }, user, ['--no-sudo'])).to.deep.equal(['CTS-103 unknown']);

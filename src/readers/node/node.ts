@@ -118,10 +118,11 @@ const NOT_CAPTURED = Object.fromEntries(
 type Known = Omit<NodeObservation, 'before' | 'now'>;
 
 /** @param before the earlier sample, or why there is none */
-function observed(known: Known, { sample, unread }: Taken, before: NodeSample | string): NodeObservation {
+function observed(known: Known, { sample, unread, daemonFailure }: Taken, before: NodeSample | string): NodeObservation {
   const why = typeof before === 'string' ? { before } : {};
   return {
     ...known,
+    ...(daemonFailure ? { daemonFailure } : {}),
     now: sample,
     ...(typeof before === 'string' ? {} : { before }),
     unread: { accepted: NOT_COMPARED, ...known.unread, ...unread, ...why },

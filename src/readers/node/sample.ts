@@ -1,4 +1,4 @@
-import { Failure } from '../../model/failure.js';
+import { Failure, type FailureCode, type FailureReport } from '../../model/failure.js';
 import type { ConntrackdConf } from '../../model/conntrackd-conf.js';
 import type { DaemonPageName } from '../../model/daemon-pages.js';
 import type { NodeObservation, NodeSample, UdpSocket } from '../../model/node-observation.js';
@@ -17,11 +17,16 @@ import { kernelNumber } from './kernel.js';
 export interface Taken {
   sample: NodeSample;
   unread: Record<string, string>;
+  /** Why the daemon, which was there before, is not any more. */
+  daemonFailure?: FailureReport;
 }
 
 /** The pages that rules ask for; those behind the first two only where the daemon synchronises. */
 const PAGES: readonly DaemonPageName[] = ['main', 'runtime', 'network', 'cache', 'link', 'queue'];
 const OF_ANY_MODE = 2;
+
+/** After these there is nobody to be asked for another page. */
+const GONE: readonly FailureCode[] = ['DAEMON_UNREACHABLE', 'TIMEOUT'];
 
 /**
  * Reads once what a node is judged by: one page of the daemon after the other, since it answers one client at a time.
@@ -55,9 +60,12 @@ async function readPages(taken: Taken, conf: ConntrackdConf | undefined, options
   const asking = { ...options, asked: names.map((name) => daemonPage(name, query)) };
   const { sample } = taken;
   for (const name of names) {
-    await noting(taken, name, async () => {
+    const failure = await noting(taken, name, async () => {
       Object.assign(sample.pages, parsePage(name, await askDaemon(daemonPage(name, query), asking)));
     });
+    if (failure === undefined || (name !== 'main' && !GONE.includes(failure.code))) continue;
+    taken.daemonFailure = failure.report();
+    return;
   }
   if (!syncs || (conf?.sync?.mode ?? 'ftfw') !== 'ftfw') return;
   await noting(taken, 'rsqueue', async () => {
@@ -66,13 +74,15 @@ async function readPages(taken: Taken, conf: ConntrackdConf | undefined, options
   });
 }
 
-/** Reads a part; that it fails never keeps the rest from being read. */
-async function noting({ unread }: Taken, part: string, read: () => Promise<void>): Promise<void> {
+/** Reads a part; that it fails never keeps the rest from being read. Gives the failure. */
+async function noting({ unread }: Taken, part: string, read: () => Promise<void>): Promise<Failure | undefined> {
   try {
     await read();
+    return undefined;
   } catch (error) {
     if (!(error instanceof Failure) || error.code === 'INTERRUPTED') throw error;
     unread[part] = error.message.replace(/\.$/, '');
+    return error;
   }
 }
 
