@@ -2,12 +2,12 @@ import { Failure } from '../model/failure.js';
 import type { Family } from '../model/flow.js';
 import type { Accepts, DumpTally } from '../parsers/flow-dump.js';
 import { announcedFlows } from '../parsers/tool-messages.js';
-import { readSmallFile } from '../sources/files.js';
 import type { SourceOptions } from '../sources/options.js';
 import { commandLine } from '../sources/process.js';
 import { dyingFlows, kernelTable } from '../sources/queries.js';
 import type { ToolStream } from '../sources/tool.js';
 import { capturedFlows } from './captured-flows.js';
+import { kernelNumber } from './kernel-number.js';
 import { type DumpSource, FlowReading, type Judgement, type Selection } from './flow-reading.js';
 import { stream } from './privileged.js';
 import { selectedDump } from './selected-dump.js';
@@ -15,8 +15,6 @@ import { succeeded, toolFailure } from './tool-failure.js';
 import { NOT_LOADED, trackingLoaded } from './tracking-loaded.js';
 import { notesOnUnreadable } from './unreadable-lines.js';
 import { trackingUse } from './tracking-use.js';
-
-const TABLE_SIZE = '/proc/sys/net/netfilter/nf_conntrack_count';
 
 /** Which part of the kernel's table is asked for. */
 export interface TableRequest extends Selection {
@@ -104,8 +102,8 @@ async function judge(dump: ToolStream, tally: DumpTally, { abort, asked }: Sourc
 
 /** What `conntrack -C` says, from where it has it. */
 export function tableSize(): Pick<Judgement, 'table_size'> {
-  const read = readSmallFile(TABLE_SIZE);
-  return 'text' in read ? { table_size: Number(read.text) } : {};
+  const flows = kernelNumber('count');
+  return flows === undefined ? {} : { table_size: flows };
 }
 
 function rowsLost(command: string, tally: DumpTally, announced: number | undefined): Failure {

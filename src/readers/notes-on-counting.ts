@@ -1,5 +1,5 @@
 import { asksFor, type Filter } from '../query/filter/ast.js';
-import { readSmallFile } from '../sources/files.js';
+import { kernelNumber } from './kernel-number.js';
 
 const ACCOUNTING = 'net.netfilter.nf_conntrack_acct';
 const TIMESTAMPS = 'net.netfilter.nf_conntrack_timestamp';
@@ -14,16 +14,11 @@ export function notesOnCounting(filter: Filter | undefined, sortedBy: string): s
   const asks = (...quantities: readonly ('bytes' | 'packets' | 'age')[]): boolean =>
     quantities.some((quantity) => sortedBy.includes(quantity) || (filter !== undefined && asksFor(filter, quantity)));
   return [
-    ...(asks('bytes', 'packets') && isOff(ACCOUNTING)
+    ...(asks('bytes', 'packets') && kernelNumber('acct') === 0
       ? [`Bytes and packets are not counted: accounting is off. sysctl ${ACCOUNTING}=1 switches it on for new flows.`]
       : []),
-    ...(asks('age') && isOff(TIMESTAMPS)
+    ...(asks('age') && kernelNumber('timestamp') === 0
       ? [`The age of flows is not known: timestamps are off. sysctl ${TIMESTAMPS}=1 switches them on for new flows.`]
       : []),
   ];
-}
-
-function isOff(name: string): boolean {
-  const read = readSmallFile(`/proc/sys/${name.replaceAll('.', '/')}`);
-  return 'text' in read && read.text.trim() === '0';
 }

@@ -10,7 +10,7 @@ import { heardPackets, modeOf, SILENCE_MS } from '../../sync/health/links.js';
 import { waitBetween, type Waiting } from '../between-readings.js';
 import type { NodeBasis } from '../status/basis.js';
 import { readSyncStatus } from '../status/sync-status.js';
-import { kernelNumber } from './kernel.js';
+import { kernelNumber } from '../kernel-number.js';
 import { otherConntrackds } from './strangers.js';
 import { recentLog } from './recent-log.js';
 import { takeSample, type Taken } from './sample.js';
@@ -118,7 +118,11 @@ const NOT_CAPTURED = Object.fromEntries(
 type Known = Omit<NodeObservation, 'before' | 'now'>;
 
 /** @param before the earlier sample, or why there is none */
-function observed(known: Known, { sample, unread, daemonFailure }: Taken, before: NodeSample | string): NodeObservation {
+function observed(
+  known: Known,
+  { sample, unread, daemonFailure }: Taken,
+  before: NodeSample | string,
+): NodeObservation {
   const why = typeof before === 'string' ? { before } : {};
   return {
     ...known,

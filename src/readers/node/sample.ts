@@ -11,7 +11,7 @@ import { readConntrackStatistics } from '../conntrack-statistics.js';
 import { askDaemon } from '../daemon.js';
 import { namedLinks } from '../status/links.js';
 import { parsePage } from '../statistics/pages.js';
-import { kernelNumber } from './kernel.js';
+import { kernelNumber } from '../kernel-number.js';
 
 /** A sample of this node, and why what it lacks could not be read. */
 export interface Taken {

@@ -1,5 +1,5 @@
-import { parseSysctl } from '../../parsers/flow-count.js';
-import { readSmallFile } from '../../sources/files.js';
+import { parseSysctl } from '../parsers/flow-count.js';
+import { readSmallFile } from '../sources/files.js';
 
 const FOLDER = '/proc/sys/net/netfilter';
 
