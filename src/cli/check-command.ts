@@ -7,6 +7,7 @@ import { ReadCommand, type SourceFlags } from './base-command.js';
 import { envelope } from './envelope.js';
 import { PLUGIN_EXIT } from './exit-codes.js';
 import { ReaderGone } from './output.js';
+import { reportFailure } from './report.js';
 
 const SCHEMA = 'ctsync/check/1';
 const NO_THRESHOLDS: Thresholds = { warning: new Map(), critical: new Map() };
@@ -73,7 +74,12 @@ export abstract class CheckCommand extends ReadCommand {
     const { message, toolSays, next } = this.gaveUp === undefined ? asFailure(thrown) : this.givenUp(this.gaveUp);
     const details = [...(toolSays ? [toolSays] : []), ...(next ? [next] : [])];
     const status: CheckStatus = 'UNKNOWN';
-    await this.say({ service: this.service, status, message, metrics: [], details }).catch(() => undefined);
+    try {
+      await this.say({ service: this.service, status, message, metrics: [], details });
+    } catch (error) {
+      // A disk that is full takes neither the answer nor this; a person may still read stderr.
+      if (!(error instanceof ReaderGone)) reportFailure(asFailure(error), false);
+    }
     process.exitCode = PLUGIN_EXIT.UNKNOWN;
   }
 

@@ -82,10 +82,11 @@ describe('contract: checks for monitoring systems', function () {
   });
 
   it('a full disk is UNKNOWN', async () => {
-    const { code } = await sandbox.ctsync(['check', 'conntrack', '-t', '20'], {
+    const { code, stderr } = await sandbox.ctsync(['check', 'conntrack', '-t', '20'], {
       under: ['sh', '-c', 'exec "$@" > /dev/full', 'sh'],
     });
     expect(code).to.equal(3);
+    expect(stderr).to.match(/^Error: The output could not be written: no space is left on the device\. /);
   });
 
   describe('--state-file', () => {
