@@ -49,6 +49,17 @@ function codesOf({ findings }: Health): string[] {
   );
 }
 
+/**
+ * Resolves once nothing is found on a router any more. After messages were dropped that takes a moment: conntrackd counts
+ * the last gap only when the next message comes, one a second, and that may be between two samples.
+ */
+export async function foundNothing(place: Place): Promise<void> {
+  await place.lab.waitFor(async () => (await codesOn(place)).length === 0, {
+    seconds: 30,
+    what: `nothing to be found on ${place.router}`,
+  });
+}
+
 /** What is found on a router while something is done again and again, so that it happens between the samples. */
 export function codesWhile(place: Place, again: () => Promise<unknown>): Promise<string[]> {
   return whileRepeating(again, () => codesOn(place));
