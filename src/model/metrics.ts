@@ -46,13 +46,15 @@ export type CollectorName =
   /** From here on, what the node is in the pair. */
   | 'config'
   | 'role'
-  | 'transition';
+  | 'transition'
+  /** By conntrackd's log. */
+  | 'commit';
 
 /** All of them, in the order in which they are told. */
 export const COLLECTORS: readonly CollectorName[] = [
   ...(['table', 'counters', 'flows'] as const),
   ...(['runtime', 'cache', 'network', 'link', 'queue', 'process', 'expect'] as const),
-  ...(['config', 'role', 'transition'] as const),
+  ...(['config', 'role', 'transition', 'commit'] as const),
 ];
 
 /** All metrics of this node, in the order of their catalogue, and how they came about. */

@@ -86,6 +86,7 @@ describe('contract: metrics of a live host', function () {
       expect(code).to.equal(4);
       expect(stderr.match(/^Error: .*/gm)).to.deep.equal([
         `Error: conntrackd's control socket ${DAEMON.socket} is closed to operator. [PERMISSION_DENIED]`,
+        `Error: conntrackd's log ${DAEMON.log} is closed to operator. [PERMISSION_DENIED]`,
       ]);
       expect(stderr).to.include('-s runtime, ').and.to.include('-s expect\n');
       const families = readExposition(stdout);
@@ -167,6 +168,7 @@ describe('contract: metrics of a capture', () => {
     put('failover-state', 'MASTER at 2026-11-22T13:28:00.123Z\n');
     put('conntrack-S.txt', member('conntrack-1.4.7/statistics', 'conntrack-L/stats.txt'));
     put('sysctl.txt', 'net.netfilter.nf_conntrack_count = 44\nnet.netfilter.nf_conntrack_max = 262144\n');
+    put('conntrackd.log', member('conntrackd-1.4.7/logs', 'notrack_udp/r2.log'));
     cpSync(fixture('documentation/table.txt'), join(folder, 'table.txt'));
   }
 
@@ -181,9 +183,13 @@ describe('contract: metrics of a capture', () => {
     expect(families.get('conntrackd_link_active')?.samples).to.have.length(2);
     expect(figureOf(families, 'ctsync_last_transition_timestamp_seconds')).to.equal(1795354080.123);
     expect(families.get('nf_conntrack_flows')?.samples).to.not.have.length(0);
+    expect(figureOf(families, 'conntrackd_commit_entries', { table: 'expect', result: 'committed' })).to.equal(2);
+    expect(figureOf(families, 'conntrackd_commit_duration_seconds', { table: 'conntrack' })).to.equal(0.00115);
+    // The times in a log do not say their zone.
+    expect(families.has('conntrackd_commit_timestamp_seconds')).to.equal(false);
     expect(stdout).to.not.match(/ctsync_(?:collection|collector_duration)|ctsync_role/);
     expect(families.get('ctsync_collector_success')?.samples.map(({ labels }) => labels['collector'])).to.deep.equal(
-      'table counters flows runtime cache network link queue config transition'.split(' '),
+      'table counters flows runtime cache network link queue config transition commit'.split(' '),
     );
   });
 

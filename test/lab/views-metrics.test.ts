@@ -33,6 +33,9 @@ const FIGURES: readonly (readonly [page: string, line: string, name: string, lab
   ['expect', 'cache internal:\\ncurrent active connections:\\s+N', 'conntrackd_cache_entries', EXPECT('internal')],
 ];
 
+/** What conntrackd logs of a commit of flows. */
+const COMMIT = /Committed (\d+) new entries\n.*commit has taken ([\d.]+) seconds/g;
+
 function CACHE(cache: string): Record<string, string> {
   return { cache, table: 'conntrack' };
 }
@@ -110,8 +113,24 @@ describe('the metrics of a live pair', function () {
       expect(figureOf(families, 'conntrackd_info', { mode: 'ftfw' })).to.equal(1);
       expect(figureOf(families, 'conntrackd_link_running', { device: 'eth0' })).to.equal(1);
       const successes = families.get('ctsync_collector_success')!.samples;
-      expect(successes.map(({ value }) => value)).to.deep.equal(Array(12).fill('1'));
+      expect(successes.map(({ value }) => value)).to.deep.equal(Array(13).fill('1'));
     }
+  });
+
+  it('tell what became of the last commit, as the log has it', async () => {
+    const { lab } = r2();
+    await lab.r2.ask('-c');
+    const log = await readFile(lab.r2.file('conntrackd.log'), 'utf8');
+    const [, committed, seconds] = [...log.matchAll(COMMIT)].at(-1)!;
+    const families = readExposition(await page(r2(), COMMAND));
+    const flows = { table: 'conntrack' };
+    expect(figureOf(families, 'conntrackd_commit_entries', { ...flows, result: 'committed' })).to.equal(
+      Number(committed),
+    );
+    expect(figureOf(families, 'conntrackd_commit_entries', { ...flows, result: 'failed' })).to.equal(0);
+    expect(figureOf(families, 'conntrackd_commit_duration_seconds', flows)).to.equal(Number(seconds));
+    // The log has whole seconds.
+    expect(figureOf(families, 'conntrackd_commit_timestamp_seconds', flows)).to.be.closeTo(Date.now() / 1000, 5);
   });
 
   it('are the same in both formats', async () => {
@@ -159,7 +178,7 @@ describe('the metrics of a live pair', function () {
       expect(figureOf(families, 'ctsync_collector_success', { collector: 'runtime' })).to.equal(0);
       expect(figureOf(families, 'ctsync_collector_success', { collector: 'queue' })).to.equal(0);
       expect(figureOf(families, 'ctsync_collector_success', { collector: 'role' })).to.equal(1);
-      expect([...families.keys()].filter((name) => /^conntrackd_(?!up|info)/.test(name))).to.deep.equal([]);
+      expect([...families.keys()].filter((name) => /^conntrackd_(?!up|info|commit)/.test(name))).to.deep.equal([]);
     });
   });
 });

@@ -6,6 +6,7 @@ const BOTH_TABLES = 'conntrackd -s cache, conntrackd -s expect';
 const NETWORK = 'conntrackd -s network';
 const LINK = 'conntrackd -s link';
 const QUEUE = 'conntrackd -s queue';
+const LOG = "conntrackd's log";
 
 /** A link's place in the configuration tells two of one interface apart, and those whose interface has no name any more. */
 const OF_LINK = ['link', 'device'];
@@ -60,4 +61,10 @@ export const DAEMON_METRICS = {
   conntrackd_resyncs_total: counter(RUNTIME, 'How often conntrackd read the table of the kernel anew'),
   conntrackd_children: gauge('conntrackd -s process', 'Children of conntrackd that are at work now', ['type']),
   conntrackd_child_failures_total: counter(RUNTIME, 'Children of conntrackd that ended by a signal', ['reason']),
+  conntrackd_commit_entries: gauge(LOG, 'Objects that the last commit put into the kernel, and that it could not', [
+    'table',
+    'result',
+  ]),
+  conntrackd_commit_duration_seconds: gauge(LOG, 'How long the last commit took', ['table'], SECONDS),
+  conntrackd_commit_timestamp_seconds: gauge(LOG, 'When the last commit ended', ['table'], SECONDS),
 } as const satisfies Record<string, MetricDescription>;

@@ -12,16 +12,22 @@ import type { Missing } from '../status/material.js';
 import { statusOf } from '../status/sync-status.js';
 import { type Collect, Collection } from './collection.js';
 import { type MetricPage, pageMetrics, PAGES, type Surroundings } from './daemon-pages.js';
+import { commitMetrics } from './of-commits.js';
 import { type Follow, flowMetrics } from './of-flows.js';
 import { counterMetrics, tableMetrics } from './of-kernel.js';
 import { infoMetrics, transitionMetrics } from './of-pair.js';
 
-/** What of the kernel may be in a capture: `sysctl net.netfilter`, `conntrack -S`, `conntrack -L`. */
-const KERNEL = { table: 'sysctl.txt', counters: 'conntrack-S.txt', flows: 'table.txt' } as const;
+/** What may be in a capture: `sysctl net.netfilter`, `conntrack -S`, `conntrack -L`, and the daemon's log. */
+const FILES = {
+  table: 'sysctl.txt',
+  counters: 'conntrack-S.txt',
+  flows: 'table.txt',
+  commit: 'conntrackd.log',
+} as const;
 /** What may stand there of the host, in the words of a captured status. */
 const HOST = ['conntrackd.conf', 'keepalived.conf', 'failover-state'];
 
-const NAMES = [...Object.values(KERNEL), ...HOST, ...PAGES.map((page) => memberOf(page).name)];
+const NAMES = [...Object.values(FILES), ...HOST, ...PAGES.map((page) => memberOf(page).name)];
 const WANTED = `Captured metrics are a folder with any of ${NAMES.join(', ')}.`;
 
 /**
@@ -36,8 +42,8 @@ export async function collectCaptured(
 ): Promise<Collection> {
   await refuseOthers(folder, 'Captured metrics', WANTED);
   const collection = new Collection();
-  const ofFile = async (collector: keyof typeof KERNEL, collect: (from: SourceOptions) => Collect): Promise<void> => {
-    const from = join(folder, KERNEL[collector]);
+  const ofFile = async (collector: keyof typeof FILES, collect: (from: SourceOptions) => Collect): Promise<void> => {
+    const from = join(folder, FILES[collector]);
     if (await exists(from)) await collection.run(collector, collect({ ...options, from }));
   };
   await ofFile('table', (from) => async (metrics) => tableMetrics((await readFlowCount(from)).count, metrics));
@@ -47,6 +53,7 @@ export async function collectCaptured(
   );
   if (flows) await ofFile('flows', (from) => (metrics) => flowMetrics(from, flows, metrics));
   await collectHost(collection, folder);
+  await ofFile('commit', (from) => (metrics) => commitMetrics(from, metrics));
   if (collection.isEmpty) {
     throw new Failure('BAD_CAPTURE', `${folder} holds none of the files of captured metrics.`, { next: WANTED });
   }

@@ -1,3 +1,6 @@
+import type { ConntrackdConf } from '../../model/conntrackd-conf.js';
+import { Failure } from '../../model/failure.js';
+import { parseConntrackdConf } from '../../parsers/conntrackd-conf.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { daemonPage } from '../../sources/queries.js';
 import { readConntrackStatistics } from '../conntrack-statistics.js';
@@ -9,6 +12,7 @@ import type { HostMaterial } from '../status/material.js';
 import { statusOf } from '../status/sync-status.js';
 import { Collection } from './collection.js';
 import { pageMetrics, PAGES } from './daemon-pages.js';
+import { commitMetrics, logsCommits } from './of-commits.js';
 import { type Follow, flowMetrics } from './of-flows.js';
 import { counterMetrics, tableMetrics } from './of-kernel.js';
 import { infoMetrics, roleMetrics, transitionMetrics } from './of-pair.js';
@@ -29,7 +33,7 @@ export async function collectLive(
   await Promise.all([
     collectKernel(collection, options),
     collectDaemon(collection, options, host),
-    collectNode(collection, host),
+    collectNode(collection, options, host),
   ]);
   if (flows) await collection.run('flows', (metrics) => flowMetrics(options, flows, metrics));
   return collection;
@@ -71,11 +75,35 @@ async function collectDaemon(
   collection.metrics.add('conntrackd_up', answers && !lost ? 1 : 0);
 }
 
-async function collectNode(collection: Collection, host: Promise<HostMaterial>): Promise<void> {
+async function collectNode(collection: Collection, options: SourceOptions, host: Promise<HostMaterial>): Promise<void> {
   const status = host.then((material) => statusOf({ ...material, ...NO_PAGES }));
   await collection.run('config', async (metrics) => infoMetrics(await status, metrics));
   await collection.run('role', async (metrics) => roleMetrics(await status, metrics));
   await collection.run('transition', async (metrics) => transitionMetrics(await status, metrics));
+  await collectCommits(collection, options, await host);
+}
+
+/** Where the configuration can't be read, its own collector says why. */
+async function collectCommits(
+  collection: Collection,
+  options: SourceOptions,
+  { daemonConfig }: HostMaterial,
+): Promise<void> {
+  const conf = 'text' in daemonConfig ? confOf(daemonConfig.text, daemonConfig.file) : undefined;
+  if (conf === undefined) collection.skip('commit');
+  else
+    await collection.run('commit', async (metrics) => {
+      if (logsCommits(conf)) await commitMetrics(options, metrics);
+    });
+}
+
+function confOf(text: string, file: string): ConntrackdConf | undefined {
+  try {
+    return parseConntrackdConf(text, file);
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
 }
 
 const ELSEWHERE = { missing: 'read by another collector' };
