@@ -1,4 +1,4 @@
-import type { FlowRow, Span } from '../model/flow-row.js';
+import { type FlowRow, Span } from '../model/flow-row.js';
 import type { FlowStream } from '../model/flow-stream.js';
 import { escapeControl } from './escape.js';
 import type { FlowField } from './flow-fields.js';
@@ -25,48 +25,52 @@ export async function renderFlowCsv(flows: FlowStream, fields: readonly FlowFiel
 /** Writes flows as lines of cells. */
 class CellWriter {
   private readonly fields: readonly FlowField[];
+  /** What makes those that are not copied. */
+  private readonly texts: readonly (((row: FlowRow) => string | undefined) | undefined)[];
   private readonly cell: (text: string) => Literal;
   /** So many commas. */
   private readonly commas: readonly Literal[];
-  /** Where a row has the fields that are copied: rows are used again, and to ask for each field anew costs more than to copy it. */
-  private readonly places = new WeakMap<FlowRow, readonly (Span | undefined)[]>();
+  /** Where a row has its fields: rows are used again, and to ask for each field anew costs more than to copy it. */
+  private readonly places = new WeakMap<FlowRow, readonly Span[]>();
 
   constructor(fields: readonly FlowField[], cell: (text: string) => Literal) {
     this.fields = fields;
+    this.texts = fields.map((field) => (field.kind === 'text' ? field.text : undefined));
     this.cell = cell;
     this.commas = Array.from({ length: fields.length + 1 }, (_, count) => literal(','.repeat(count)));
   }
 
   write(row: FlowRow, out: TextBuffer): void {
+    const { texts } = this;
     const places = this.placesIn(row);
     let written = 0;
     for (let i = 0; i < places.length; i++) {
-      const span = places[i];
-      const text = span === undefined ? this.textOf(row, i) : undefined;
-      if (span === undefined ? text === undefined : !span.given) continue;
+      const place = places[i]!;
+      if (!place.given) continue;
+      const make = texts[i];
+      const text = make?.(row);
+      if (make !== undefined && text === undefined) continue;
       // Half of the fields are empty: the commas of those before this one are written at once.
       if (i > written) out.literal(this.commas[i - written]!);
       written = i;
-      if (span !== undefined) out.copy(row, span);
-      else out.literal(text!);
+      if (text === undefined) out.copy(row, place);
+      else out.literal(this.cell(text));
     }
     out.literal(this.commas[places.length - 1 - written]!).literal(END);
   }
 
-  private placesIn(row: FlowRow): readonly (Span | undefined)[] {
+  private placesIn(row: FlowRow): readonly Span[] {
     const known = this.places.get(row);
     if (known !== undefined) return known;
-    const found = this.fields.map((field) => (field.kind === 'text' ? undefined : field.span(row)));
+    const found = this.fields.map((field) => field.span?.(row) ?? ANYWHERE);
     this.places.set(row, found);
     return found;
   }
-
-  private textOf(row: FlowRow, i: number): Literal | undefined {
-    const field = this.fields[i]!;
-    const text = field.kind === 'text' ? field.text(row) : undefined;
-    return text === undefined ? undefined : this.cell(text);
-  }
 }
+
+/** In place of a field's own, where only its text tells whether it is there. */
+const ANYWHERE = new Span();
+ANYWHERE.put(0, 1);
 
 /** What makes a spreadsheet take a cell for a formula. */
 const FORMULA = /^[=+\-@\t\r]/;

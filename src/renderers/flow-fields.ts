@@ -8,7 +8,13 @@ export type FlowField =
   /** Copied from the line: a number, or a word in ASCII that needs no quotes. */
   | { name: string; kind: 'number' | 'word'; span: (row: FlowRow) => Span }
   /** Made from the line; undefined where the flow does not have it. Lists are words with `,` between them. */
-  | { name: string; kind: 'text'; text: (row: FlowRow) => string | undefined };
+  | {
+      name: string;
+      kind: 'text';
+      text: (row: FlowRow) => string | undefined;
+      /** What it is made from, where that is one field of the line. */
+      span?: (row: FlowRow) => Span;
+    };
 
 /** Every set of flags that a row can have, and every NAT. */
 const STATUS = Array.from({ length: 1 << FLAGS.length }, (_, bits) => list(flagNames(bits)));
@@ -33,7 +39,12 @@ export const FLOW_FIELDS: readonly FlowField[] = [
   number('expires_in', (row) => row.expiresIn),
   number('active_since', (row) => row.activeSince),
   free('helper', (row) => row.helper),
-  { name: 'labels', kind: 'text', text: (row) => (row.labels.given ? row.labelNames().join(',') : undefined) },
+  {
+    name: 'labels',
+    kind: 'text',
+    span: (row) => row.labels,
+    text: (row) => (row.labels.given ? row.labelNames().join(',') : undefined),
+  },
   number('secmark', (row) => row.secmark),
   free('secctx', (row) => row.secctx),
   free('start', (row) => row.start),
@@ -75,7 +86,7 @@ function number(name: string, span: (row: FlowRow) => Span): FlowField {
 }
 
 function free(name: string, span: (row: FlowRow) => Span): FlowField {
-  return { name, kind: 'text', text: (row) => (span(row).given ? row.freeText(span(row)) : undefined) };
+  return { name, kind: 'text', span, text: (row) => (span(row).given ? row.freeText(span(row)) : undefined) };
 }
 
 function list(words: readonly string[]): string | undefined {
