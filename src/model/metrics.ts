@@ -48,13 +48,15 @@ export type CollectorName =
   | 'role'
   | 'transition'
   /** By conntrackd's log. */
-  | 'commit';
+  | 'commit'
+  /** The verdicts of the checks, by what the others have read. */
+  | 'check';
 
 /** All of them, in the order in which they are told. */
 export const COLLECTORS: readonly CollectorName[] = [
   ...(['table', 'counters', 'flows'] as const),
   ...(['runtime', 'cache', 'network', 'link', 'queue', 'process', 'expect'] as const),
-  ...(['config', 'role', 'transition', 'commit'] as const),
+  ...(['config', 'role', 'transition', 'commit', 'check'] as const),
 ];
 
 /** All metrics of this node, in the order of their catalogue, and how they came about. */

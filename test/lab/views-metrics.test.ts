@@ -112,8 +112,10 @@ describe('the metrics of a live pair', function () {
       expect(figureOf(families, 'conntrackd_up')).to.equal(1);
       expect(figureOf(families, 'conntrackd_info', { mode: 'ftfw' })).to.equal(1);
       expect(figureOf(families, 'conntrackd_link_running', { device: 'eth0' })).to.equal(1);
+      for (const check of ['conntrack-sync', 'conntrack'])
+        expect(figureOf(families, 'ctsync_check_status', { check })).to.equal(0);
       const successes = families.get('ctsync_collector_success')!.samples;
-      expect(successes.map(({ value }) => value)).to.deep.equal(Array(13).fill('1'));
+      expect(successes.map(({ value }) => value)).to.deep.equal(Array(14).fill('1'));
     }
   });
 
@@ -174,6 +176,8 @@ describe('the metrics of a live pair', function () {
       const families = readExposition(stdout);
       expect(figureOf(families, 'conntrackd_up')).to.equal(0);
       expect(figureOf(families, 'nf_conntrack_entries')).to.be.above(0);
+      expect(figureOf(families, 'ctsync_check_status', { check: 'conntrack-sync' })).to.equal(2);
+      expect(figureOf(families, 'ctsync_check_status', { check: 'conntrack' })).to.equal(0);
       expect(figureOf(families, 'ctsync_role', { role: 'master' })).to.equal(1);
       expect(figureOf(families, 'ctsync_collector_success', { collector: 'runtime' })).to.equal(0);
       expect(figureOf(families, 'ctsync_collector_success', { collector: 'queue' })).to.equal(0);

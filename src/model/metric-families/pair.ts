@@ -16,6 +16,9 @@ export const PAIR_METRICS = {
     [],
     SECONDS,
   ),
+  ctsync_check_status: gauge(OURSELVES, 'Verdict of the check by one sample: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN', [
+    'check',
+  ]),
   ctsync_collection_timestamp_seconds: gauge(OURSELVES, 'When these metrics were read', [], SECONDS),
   ctsync_collector_success: gauge(OURSELVES, 'Whether all that the collector reads is there; else none of it is', [
     'collector',

@@ -63,7 +63,7 @@ export async function collectCaptured(
 async function collectHost(collection: Collection, folder: string): Promise<void> {
   const host = capturedHost(folder);
   for (const page of PAGES) await collectPage(collection, folder, page, host);
-  const status = await statusOf({ ...host, general: NOT_CAPTURED, runtime: NOT_CAPTURED, links: NOT_CAPTURED });
+  const { status } = await statusOf({ ...host, general: NOT_CAPTURED, runtime: NOT_CAPTURED, links: NOT_CAPTURED });
   if (host.daemonConfig !== NOT_CAPTURED) await collection.run('config', (metrics) => infoMetrics(status, metrics));
   if (host.failoverState !== 'none')
     await collection.run('transition', (metrics) => transitionMetrics(status, metrics));

@@ -8,10 +8,11 @@ import { askDaemon } from '../daemon.js';
 import { readFlowCount } from '../flow-count.js';
 import { isLasting } from '../statistics/live.js';
 import { hostMaterial } from '../status/live.js';
-import type { HostMaterial } from '../status/material.js';
+import { type HostMaterial, missingFor } from '../status/material.js';
 import { statusOf } from '../status/sync-status.js';
 import { Collection } from './collection.js';
 import { pageMetrics, PAGES } from './daemon-pages.js';
+import { checkMetrics, type DaemonAnswers } from './of-check.js';
 import { commitMetrics, logsCommits } from './of-commits.js';
 import { type Follow, flowMetrics } from './of-flows.js';
 import { counterMetrics, tableMetrics } from './of-kernel.js';
@@ -30,11 +31,12 @@ export async function collectLive(
 ): Promise<Collection> {
   const collection = new Collection(new Date());
   const host = hostMaterial(keepalivedConfig, options);
-  await Promise.all([
-    collectKernel(collection, options),
+  const [answers] = await Promise.all([
     collectDaemon(collection, options, host),
+    collectKernel(collection, options),
     collectNode(collection, options, host),
   ]);
+  await collection.run('check', async (metrics) => checkMetrics(await host, answers, options, metrics));
   if (flows) await collection.run('flows', (metrics) => flowMetrics(options, flows, metrics));
   return collection;
 }
@@ -56,9 +58,9 @@ async function collectDaemon(
   collection: Collection,
   options: SourceOptions,
   host: Promise<HostMaterial>,
-): Promise<void> {
+): Promise<DaemonAnswers> {
   const asking = { ...options, asked: PAGES.map((page) => daemonPage(page, options.query)) };
-  let answers = false;
+  const answers: DaemonAnswers = {};
   let lost = false;
   for (const page of PAGES) {
     if (lost) {
@@ -66,17 +68,21 @@ async function collectDaemon(
       continue;
     }
     const failure = await collection.run(page, async (metrics) => {
-      const text = await askDaemon(daemonPage(page, options.query), asking);
-      answers ||= text !== '';
+      const command = daemonPage(page, options.query);
+      const text = await askDaemon(command, asking);
+      answers[page] = { text, file: command.args.join(' ') };
       pageMetrics(page, text, await host, metrics);
     });
+    if (failure) answers[page] ??= missingFor(failure);
     lost = failure !== undefined && isLasting(failure);
   }
-  collection.metrics.add('conntrackd_up', answers && !lost ? 1 : 0);
+  const answered = Object.values(answers).some((answer) => 'text' in answer && answer.text !== '');
+  collection.metrics.add('conntrackd_up', answered && !lost ? 1 : 0);
+  return answers;
 }
 
 async function collectNode(collection: Collection, options: SourceOptions, host: Promise<HostMaterial>): Promise<void> {
-  const status = host.then((material) => statusOf({ ...material, ...NO_PAGES }));
+  const status = host.then(async (material) => (await statusOf({ ...material, ...NO_PAGES })).status);
   await collection.run('config', async (metrics) => infoMetrics(await status, metrics));
   await collection.run('role', async (metrics) => roleMetrics(await status, metrics));
   await collection.run('transition', async (metrics) => transitionMetrics(await status, metrics));

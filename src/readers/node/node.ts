@@ -2,7 +2,7 @@ import type { FailureReport } from '../../model/failure.js';
 import type { Health } from '../../model/health.js';
 import type { NodeObservation, NodeSample } from '../../model/node-observation.js';
 import type { SyncStatus } from '../../model/sync-status.js';
-import { now } from '../../sources/clock.js';
+import { now, sinceBoot } from '../../sources/clock.js';
 import { lastChange } from '../../sources/files.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { healthOf } from '../../sync/health.js';
@@ -55,13 +55,30 @@ export async function observeKernel(sampling: Sampling, options: SourceOptions):
   return sampled({ confFile: '', unread: {}, ...kernelFacts() }, sample, sampling, options);
 }
 
+/** This node by pages that its daemon has given already: one sample, without a further question to it. */
+export async function observeOnce(
+  basis: NodeBasis,
+  pages: NodeSample['pages'],
+  options: SourceOptions,
+): Promise<NodeObservation> {
+  const flows = kernelNumber('count');
+  const sample = { at: sinceBoot(), pages, ...(flows === undefined ? {} : { flows }) };
+  return observed(await knownOf(basis, options), { sample, unread: {} }, ONE_SAMPLE);
+}
+
 async function observe(basis: NodeBasis, sampling: Sampling, options: SourceOptions): Promise<NodeObservation> {
+  const known = await knownOf(basis, options);
+  const sample = (): Promise<Taken> => takeSample(basis, known.daemonFailure === undefined, options);
+  return sampled(known, sample, sampling, options);
+}
+
+/** What is read once, whatever is sampled. */
+async function knownOf(basis: NodeBasis, options: SourceOptions): Promise<Known> {
   const { pages: _, daemon: __, ...told } = basis;
   const daemonFailure = failureOf(basis);
-  const sample = (): Promise<Taken> => takeSample(basis, daemonFailure === undefined, options);
   const readAt = now();
   const { reason, ...log } = await recentLog(told, readAt, options);
-  const known = {
+  return {
     ...told,
     unread: { ...told.unread, ...(reason === undefined ? {} : { log: reason }) },
     readAt,
@@ -70,7 +87,6 @@ async function observe(basis: NodeBasis, sampling: Sampling, options: SourceOpti
     ...hostFacts(basis),
     ...(daemonFailure ? { daemonFailure } : {}),
   };
-  return sampled(known, sample, sampling, options);
 }
 
 /** A node by what was captured of it: one sample, and nothing of the host. */

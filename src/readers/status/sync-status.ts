@@ -36,13 +36,12 @@ export async function readSyncStatus(
 ): Promise<StatusReading> {
   const { from } = options;
   const material = from === undefined ? await liveMaterial(keepalivedConfig, options) : await capturedMaterial(from);
-  return new StatusReader(material).read();
+  return statusOf(material);
 }
 
 /** What the material of a status says, wherever it comes from. */
-export async function statusOf(material: StatusMaterial): Promise<SyncStatus> {
-  const { status } = await new StatusReader(material).read();
-  return status;
+export function statusOf(material: StatusMaterial): Promise<StatusReading> {
+  return new StatusReader(material).read();
 }
 
 class StatusReader {
