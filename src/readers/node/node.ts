@@ -68,7 +68,9 @@ export async function observeOnce(
 
 async function observe(basis: NodeBasis, sampling: Sampling, options: SourceOptions): Promise<NodeObservation> {
   const known = await knownOf(basis, options);
-  const sample = (): Promise<Taken> => takeSample(basis, known.daemonFailure === undefined, options);
+  const answers = known.daemonFailure === undefined;
+  const sample = (): Promise<Taken> =>
+    takeSample(basis, answers, options, sampling.wait === undefined ? basis.pages : {});
   return sampled(known, sample, sampling, options);
 }
 
@@ -119,7 +121,6 @@ const NOT_CAPTURED = Object.fromEntries(
     'cache',
     'network',
     'queue',
-    'rsqueue',
     'sockets',
     'tracking',
     'flows',

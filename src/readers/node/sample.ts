@@ -32,13 +32,15 @@ const GONE: readonly FailureCode[] = ['DAEMON_UNREACHABLE', 'TIMEOUT'];
  * Reads once what a node is judged by: one page of the daemon after the other, since it answers one client at a time.
  *
  * @param answers whether the daemon is asked at all
+ * @param known pages that were read a moment ago, and need not be asked for again
  */
 export async function takeSample(
   { conf, interfaces }: Pick<NodeObservation, 'conf' | 'interfaces'>,
   answers: boolean,
   options: SourceOptions,
+  known: NodeSample['pages'] = {},
 ): Promise<Taken> {
-  const taken: Taken = { sample: { at: sinceBoot(), pages: {} }, unread: {} };
+  const taken: Taken = { sample: { at: sinceBoot(), pages: { ...known } }, unread: {} };
   if (answers) await readPages(taken, conf, options);
   const { pages } = taken.sample;
   if (pages.link) pages.link = { ...pages.link, links: namedLinks(pages.link.links, conf, interfaces) };
@@ -56,9 +58,9 @@ export async function takeSample(
 async function readPages(taken: Taken, conf: ConntrackdConf | undefined, options: SourceOptions): Promise<void> {
   const { query } = options;
   const syncs = conf === undefined || conf.sync !== undefined;
-  const names = syncs ? PAGES : PAGES.slice(0, OF_ANY_MODE);
-  const asking = { ...options, asked: names.map((name) => daemonPage(name, query)) };
   const { sample } = taken;
+  const names = (syncs ? PAGES : PAGES.slice(0, OF_ANY_MODE)).filter((name) => !(name in sample.pages));
+  const asking = { ...options, asked: names.map((name) => daemonPage(name, query)) };
   for (const name of names) {
     const failure = await noting(taken, name, async () => {
       Object.assign(sample.pages, parsePage(name, await askDaemon(daemonPage(name, query), asking)));
@@ -67,11 +69,9 @@ async function readPages(taken: Taken, conf: ConntrackdConf | undefined, options
     taken.daemonFailure = failure.report();
     return;
   }
-  if (!syncs || (conf?.sync?.mode ?? 'ftfw') !== 'ftfw') return;
-  await noting(taken, 'rsqueue', async () => {
-    const { rsqueue } = parsePage('rsqueue', await askDaemon(daemonPage('rsqueue', query), asking));
-    sample.unacknowledged = rsqueue!.length;
-  });
+  // The page of the resend queue lists every message that is in it: the number alone is here.
+  const resendQueue = sample.pages.queue?.queues.find(({ name }) => name === 'rsqueue');
+  if (resendQueue) sample.unacknowledged = resendQueue.elements;
 }
 
 /** Reads a part; that it fails never keeps the rest from being read. Gives the failure. */

@@ -77,7 +77,7 @@ function oneWay(node: NodeObservation): readonly Judged[] {
   const { before, now, conf } = node;
   const received = heardPackets(now);
   if (received === undefined) return withoutPages(node, 'main');
-  if (now.unacknowledged === undefined) return unjudged(node, 'rsqueue');
+  if (now.unacknowledged === undefined) return unjudged(node, 'queue');
   if (before?.unacknowledged === undefined) return unjudged(node, 'before');
   const was = heardPackets(before);
   const heard = risen(was, received);
@@ -92,7 +92,7 @@ function oneWay(node: NodeObservation): readonly Judged[] {
           what: 'messages not acknowledged',
           value: now.unacknowledged,
           before: before.unacknowledged,
-          from: 'conntrackd -s rsqueue',
+          from: 'conntrackd -s queue',
         },
         { ...packets(received, was!), from: LINK_PAGE },
       ],
