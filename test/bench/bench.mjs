@@ -54,17 +54,23 @@ async function bench({ flows, pairs, only, plain, json, check }) {
 
 async function measuredSmall({ flows, pairs, plain }) {
   const { withFlows } = await import('./flows.mjs');
+  const { withDaemon } = await import('./daemon.mjs');
   const { measureOurs } = await import('./measure.mjs');
-  return withFlows({ flows, plain }, async (namespace, tracked) => ({
-    small: { flows: tracked, results: await measureOurs(namespace, pairs) },
-  }));
+  return withFlows({ flows, plain }, async (namespace, tracked) => {
+    const results = await measureOurs(namespace, pairs);
+    const ofDaemon = await withDaemon(namespace, tracked, (env) => measureOurs(namespace, pairs, env));
+    return { small: { flows: tracked, results: [...results, ...ofDaemon] } };
+  });
 }
 
 async function measured({ flows, pairs, only, plain }) {
   const { withFlows } = await import('./flows.mjs');
+  const { withDaemon } = await import('./daemon.mjs');
   const { measureAll, measureFile } = await import('./measure.mjs');
   return withFlows({ flows, plain }, async (namespace, tracked) => {
-    const cases = await measureAll(namespace, pairs, only);
+    const ofKernel = await measureAll(namespace, pairs, only);
+    const ofDaemon = await withDaemon(namespace, tracked, (env) => measureAll(namespace, pairs, only, env));
+    const cases = [...ofKernel, ...ofDaemon];
     if (only !== undefined) return { flows: tracked, cases };
     const folder = mkdtempSync(join(TEMPORARY, 'ctsync-bench-'));
     try {

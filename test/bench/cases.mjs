@@ -14,16 +14,18 @@ const TOP = [...CTSYNC, 'show', 'conntrack', 'top', '--family', 'ipv4'];
 const SELECTED = ['-s', '10.35.7.0/24', '-p', 'udp'];
 
 const METRICS = [...CTSYNC, 'export', 'prometheus'];
-/** What metrics are read with: nothing of it depends on how many flows there are. Where no daemon runs it is asked once. */
-const METRICS_TOOLS = [
-  'sh',
-  '-c',
-  'conntrack -S; conntrack -S expect; conntrackd -s runtime; conntrackd -v; ip -j addr',
-];
+const CHECK = [...CTSYNC, 'check', 'conntrack-sync'];
+/** What metrics and checks are read with, each tool as often as ctsync calls it. */
+const METRICS_TOOLS = tools('runtime cache network link queue process expect');
+const CHECK_TOOLS = tools('main runtime link network cache queue');
+/** With samples kept from run to run nothing has to be waited for. */
+const KEPT = ['sh', '-c', `exec ${CHECK.join(' ')} --state-file "$CTSYNC_BENCH_STATE"`];
 /** Of both families, as metrics count them: the other one is empty here, and takes a walk through all buckets. */
 const BOTH_DUMPS = ['sh', '-c', 'conntrack -L -f ipv4 -o extended,id; conntrack -L -f ipv6 -o extended,id'];
 /** Of metrics that lack those of conntrackd, which need not run here. */
 const INCOMPLETE = 4;
+/** Of a check whose conntrackd has no peer. */
+const CRITICAL = 2;
 
 /** What all of our cases may hold in memory, in bytes; and how much more at a tenth of the flows and at all of them. */
 export const PEAK = { most: 100e6, spread: 1.1 };
@@ -36,7 +38,8 @@ export const LINES_PER_SECOND = 700_000;
  * The cases. `most` is the wall time over the baseline's that is to be reached; with `plusVersion` the time of our own
  * --version comes on top of it, with `timesVersion` it is a part of it. `firstRow` matches in the output as soon as its first row is complete; it may come
  * `FIRST_ROW` milliseconds after the time that --version takes. `memory` is what it may hold where that is less than others
- * may, and `ends` a second exit code that is none of an error. A case without `ours` is there to compare with.
+ * may, and `ends` a second exit code that is none of an error. With `daemon` a conntrackd runs that knows all flows. A case
+ * without `ours` is there to compare with.
  */
 export const CASES = [
   { name: 'conntrack | cat', baseline: DUMP, argv: ['sh', '-c', `${DUMP.join(' ')} 2>/dev/null | cat`] },
@@ -106,7 +109,18 @@ export const CASES = [
     most: 1.5,
     timesVersion: true,
     memory: 70e6,
-    ends: INCOMPLETE,
+    daemon: true,
+  },
+  {
+    name: 'check conntrack-sync --state-file',
+    ours: true,
+    baseline: CHECK_TOOLS,
+    argv: KEPT,
+    most: 1.5,
+    timesVersion: true,
+    memory: 70e6,
+    daemon: true,
+    ends: CRITICAL,
   },
   {
     name: 'export prometheus --flows',
@@ -119,6 +133,14 @@ export const CASES = [
 ];
 
 export const FIRST_ROW = 60;
+
+/** Pages of conntrackd, and the other tools that metrics and checks ask, one after the other. */
+function tools(pages) {
+  const asked = pages
+    .split(' ')
+    .map((page) => `conntrackd -C "$CTSYNC_DAEMON_CONFIG" -s ${page === 'main' ? '' : page}`);
+  return ['sh', '-c', [...asked, 'conntrackd -v', 'ip -j addr', 'conntrack -S', 'conntrack -S expect'].join('; ')];
+}
 
 /** A saved table, read by one process of ours alone. */
 export function fromFile(file) {

@@ -7,17 +7,19 @@ const DEADLINE = 300_000;
 /**
  * Every case in so many interleaved pairs with its baseline, each beside the time that --version takes; and the time to
  * the first row where a case shows rows. Times in milliseconds, memory in bytes.
+ *
+ * @param env by which a conntrackd is found: then it is the cases that need one, else the others
  */
-export async function measureAll(namespace, pairs, only) {
-  const cases = CASES.filter(({ name }) => only === undefined || name.includes(only));
+export async function measureAll(namespace, pairs, only, env) {
+  const cases = casesOf(env).filter(({ name }) => only === undefined || name.includes(only));
   const results = cases.map((one) => ({ ...one, pairs: [], firstRows: [] }));
   for (let pair = 0; pair < pairs; pair += 1) {
     for (const result of results) {
       const { name, argv, baseline, ours, firstRow, ends } = result;
       // The order within a pair changes, so that neither always profits from what the other has warmed up.
       const first = pair % 2 === 0 ? baseline : argv;
-      const one = await toTheEnd(namespace, first, ends);
-      const two = await toTheEnd(namespace, first === baseline ? argv : baseline, ends);
+      const one = await toTheEnd(namespace, first, ends, env);
+      const two = await toTheEnd(namespace, first === baseline ? argv : baseline, ends, env);
       const [theirs, measured] = first === baseline ? [one, two] : [two, one];
       const version = ours ? (await toTheEnd(namespace, VERSION)).wall : 0;
       result.pairs.push({ baseline: theirs.wall, wall: measured.wall, peak: measured.peak, version });
@@ -31,18 +33,24 @@ export async function measureAll(namespace, pairs, only) {
   return results;
 }
 
+function casesOf(env) {
+  return CASES.filter(({ daemon = false }) => daemon === (env !== undefined));
+}
+
 /** The peak memory and the wall time of each of our cases, so many times; for a table of another size. */
-export async function measureOurs(namespace, times) {
-  const results = CASES.filter(({ ours }) => ours).map(({ name, argv, ends }) => ({
-    name,
-    argv,
-    ends,
-    walls: [],
-    peak: 0,
-  }));
+export async function measureOurs(namespace, times, env) {
+  const results = casesOf(env)
+    .filter(({ ours }) => ours)
+    .map(({ name, argv, ends }) => ({
+      name,
+      argv,
+      ends,
+      walls: [],
+      peak: 0,
+    }));
   for (let time = 0; time < times; time += 1) {
     for (const result of results) {
-      const { wall, peak } = await toTheEnd(namespace, result.argv, result.ends);
+      const { wall, peak } = await toTheEnd(namespace, result.argv, result.ends, env);
       result.walls.push(wall);
       result.peak = Math.max(result.peak, peak);
     }
@@ -68,9 +76,9 @@ export async function measureFile(namespace, file, times) {
 }
 
 /** Wall time and peak memory of a run into /dev/null, which has to end with 0 or with a code that is allowed for. */
-async function toTheEnd(namespace, argv, ends = 0) {
+async function toTheEnd(namespace, argv, ends = 0, env = {}) {
   const begin = performance.now();
-  const child = start(namespace, argv, 'ignore');
+  const child = start(namespace, argv, 'ignore', env);
   let peak = 0;
   // VmHWM only grows, so the last look before the end tells it; `ip` has become the command itself by then.
   const look = setInterval(() => {
@@ -101,9 +109,9 @@ async function toFirstRow(namespace, argv, firstRow) {
   return time;
 }
 
-function start(namespace, argv, stdout) {
+function start(namespace, argv, stdout, env = {}) {
   return launch(['ip', 'netns', 'exec', namespace, ...argv], {
-    env: childEnvironment(),
+    env: childEnvironment(env),
     stdio: ['ignore', stdout, 'ignore'],
   });
 }
