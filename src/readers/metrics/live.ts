@@ -1,3 +1,4 @@
+import type { Follow } from '../../model/flow-stream.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { daemonPage } from '../../sources/queries.js';
 import { readConntrackStatistics } from '../conntrack-statistics.js';
@@ -9,7 +10,7 @@ import type { HostMaterial } from '../status/material.js';
 import { statusOf } from '../status/sync-status.js';
 import { Collection } from './collection.js';
 import { pageMetrics, PAGES } from './daemon-pages.js';
-import { type Follow, flowMetrics } from './of-flows.js';
+import { flowMetrics } from './of-flows.js';
 import { counterMetrics, tableMetrics } from './of-kernel.js';
 import { infoMetrics, roleMetrics, transitionMetrics } from './of-pair.js';
 
