@@ -62,4 +62,5 @@ export const keepalivedConfigFlag = Flags.string({
 /** Asks for dumps of the internal cache and of the kernel's table. */
 export const compareCacheFlag = Flags.boolean({
   summary: "compare the internal cache with the kernel's table, however large they are",
+  exclusive: ['from'],
 });

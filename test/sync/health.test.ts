@@ -280,6 +280,42 @@ describe('the health of a node', () => {
       ['CTS-405 information external'],
     ],
     ['a cache far from the kernel', { accepted: compared(10_000, 5000) }, ['CTS-406 warning']],
+    ['a cache with more than the kernel', { accepted: compared(5000, 10_000) }, ['CTS-406 warning']],
+    [
+      'a cache that a backup has',
+      {
+        accepted: compared(10_000, 0),
+        roles: [{ sync_group: 'G', role: 'backup', held: [], missing: [] }],
+        transition: { state: 'BACKUP' },
+      },
+      [],
+    ],
+    [
+      'a cache that is full, which is a finding of its own',
+      {
+        accepted: compared(10_000, 10),
+        conf: { general: { hash_limit: 10 }, sync: { mode: 'ftfw', links }, warnings: [] },
+      },
+      ['CTS-403 critical'],
+    ],
+    [
+      'a cache that lost events a moment ago, which is another',
+      {
+        accepted: compared(10_000, 10),
+        now: sample(5, {
+          runtime: {
+            netlink: { events_received: 1000, events_filtered: 10, overrun: 1 },
+            runtime: { child_process_failed: 0, child_process_segfault: 0, child_process_termsig: 0 },
+          },
+        }),
+      },
+      ['CTS-401 warning'],
+    ],
+    [
+      'a comparison that was asked for in vain',
+      { accepted: undefined, comparisonAsked: true, unread: { accepted: 'the table was cut' } },
+      ['CTS-406 unknown'],
+    ],
     ['a cache near the kernel', { accepted: compared(10_000, 9500) }, []],
     ['a table that fills up', { limit: 120 }, ['CTS-501 warning']],
     ['a table that is full', { limit: 100 }, ['CTS-501 critical']],

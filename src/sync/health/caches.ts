@@ -180,7 +180,7 @@ function farFromKernel(node: NodeObservation): readonly Judged[] {
   const side = distance(accepted);
   // Findings of their own, which say why it lacks them.
   if (side === 'fewer' && (isFull(cache, conf) || overrunRose(before, now))) return [];
-  return side === undefined ? [] : [side === 'fewer' ? tooFew(accepted) : tooMany(accepted)];
+  return side === undefined ? [] : [side === 'fewer' ? tooFew(accepted) : tooMany(accepted, conf)];
 }
 
 /** What was asked for and can't be told is no part that may be missing in silence. */
@@ -202,19 +202,21 @@ function tooFew({ internal, kernel }: AcceptedFlows): Judged {
       { what: 'flows in the internal cache', value: internal, from: 'conntrackd -i' },
       { what: 'flows that the filter lets through', value: kernel, from: 'conntrack -L' },
     ],
-    next: ANEW,
+    next: 'Have conntrackd read the kernel anew (conntrackd -R), then send all to the peer (conntrackd -B).',
   };
 }
 
-function tooMany({ internal, possible }: AcceptedFlows): Judged {
+/** What has ended outlives `conntrackd -R`, here as at the peer. */
+function tooMany({ internal, possible }: AcceptedFlows, conf: ConntrackdConf | undefined): Judged {
+  const states = conf?.general.filter?.states === undefined ? '' : ` ${STATES}`;
   return {
     message: `The internal cache has ${internal} flows, and the kernel only ${possible} that may be in it: the peer keeps flows that have ended.`,
     evidence: [
       { what: 'flows in the internal cache', value: internal, from: 'conntrackd -i' },
       { what: 'flows that the filter may have let through', value: possible, from: 'conntrack -L' },
     ],
-    next: ANEW,
+    next: `Here, conntrackd -f internal, then -R; on the peer, conntrackd -f external, then -n.${states}`,
   };
 }
 
-const ANEW = 'Have conntrackd read the kernel anew (conntrackd -R), then send all to the peer (conntrackd -B).';
+const STATES = 'Let the filter take the states in which TCP flows end, such as TIME_WAIT and CLOSE, too.';
