@@ -1,5 +1,6 @@
 import type { CheckResult, CheckStatus, Thresholds } from '../model/check.js';
 import { Failure } from '../model/failure.js';
+import type { FlowStream } from '../model/flow-stream.js';
 import { renderCheck } from '../renderers/plugin-output.js';
 import type { SourceOptions } from '../sources/options.js';
 import { asFailure } from './as-failure.js';
@@ -49,6 +50,12 @@ export abstract class CheckCommand extends ReadCommand {
       // Where the check has given up, it did so while it waited.
       if (this.gaveUp === undefined) this.begin('reading the second sample');
     };
+  }
+
+  /** To read flows takes long where there are many. */
+  protected override followed(flows: FlowStream): FlowStream {
+    this.begin("comparing the internal cache with the kernel's table");
+    return super.followed(flows);
   }
 
   /** Says how it is, and ends with the exit code that says the same. */

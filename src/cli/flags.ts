@@ -58,3 +58,9 @@ export const keepalivedConfigFlag = Flags.string({
   env: 'CTSYNC_KEEPALIVED_CONFIG',
   helpGroup: 'SOURCE',
 });
+
+/** Asks for dumps of the internal cache and of the kernel's table. */
+export const compareCacheFlag = Flags.boolean({
+  summary: "compare the internal cache with the kernel's table, however large they are",
+  exclusive: ['from'],
+});

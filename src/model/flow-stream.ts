@@ -23,3 +23,6 @@ export interface FlowStream {
   /** What is known once the batches have ended. */
   verdict(): DumpVerdict;
 }
+
+/** Shows how far a long reading has come: given the flows, gives those to be read. */
+export type Follow = (flows: FlowStream) => FlowStream;

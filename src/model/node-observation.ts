@@ -33,6 +33,20 @@ export interface NodeSample {
   flows?: number;
 }
 
+/** The internal cache and the flows of the kernel's table that belong into it, read together while flows come and go. */
+export interface AcceptedFlows {
+  /** Flows in the internal cache. */
+  internal: number;
+  /** Flows of the kernel's table that the daemon's filter lets in as they are. */
+  kernel: number;
+  /** The same with TCP flows that it may have let in before, in another state; as many where it has no states. */
+  possible: number;
+  /** The fewest flows that the cache may have, by what came meanwhile. */
+  least: number;
+  /** The most, by what went. */
+  most: number;
+}
+
 /** What a node shows of itself, to be judged. */
 export interface NodeObservation {
   /** Why the daemon gives no pages; absent where it answers. */
@@ -66,8 +80,10 @@ export interface NodeObservation {
   readAt?: Date;
   /** Names of the interfaces that there are. */
   interfaces?: readonly string[];
-  /** Flows of the kernel's table that the daemon's filter lets through, and those in its internal cache, read together. */
-  accepted?: { kernel: number; internal: number };
+  /** Absent where the internal cache and the kernel's table were not compared. */
+  accepted?: AcceptedFlows;
+  /** Somebody wants to know whether they are far from each other. */
+  comparisonAsked?: true;
   /** Why something is absent: half a sentence, by the name of the field or page. */
   unread: Readonly<Partial<Record<string, string>>>;
 }

@@ -1,7 +1,7 @@
 import type { GroupFields } from '../model/flow-top.js';
 import { DNAT, flagNames, type FlowRow, SNAT, type Span } from '../model/flow-row.js';
 import { conntrackName, protocolName, UNNAMED } from '../model/protocol.js';
-import { writeAddress } from './address-bytes.js';
+import { writeAddress } from '../model/address-bytes.js';
 import { addressText } from './address-text.js';
 
 /**

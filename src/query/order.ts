@@ -1,7 +1,7 @@
 import { closest } from 'fastest-levenshtein';
 import { Failure } from '../model/failure.js';
 import type { FlowRow, Span } from '../model/flow-row.js';
-import { writeAddress } from './address-bytes.js';
+import { writeAddress } from '../model/address-bytes.js';
 import { bothWays } from './both-ways.js';
 
 /**

@@ -59,7 +59,7 @@ function incomplete(reason: string): Failure {
  * The uptime is in whole minutes, so a quick restart shows first in the counters: that of events is 64 bits wide, those
  * of the cache begin at zero again.
  */
-function restarted(before: CacheSample, after: CacheSample): boolean {
+export function restarted(before: CacheSample, after: CacheSample): boolean {
   return (
     fell(before.runtime.uptime_seconds, after.runtime.uptime_seconds) ||
     fell(before.runtime.netlink.events_received, after.runtime.netlink.events_received) ||

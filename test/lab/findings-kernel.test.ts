@@ -44,7 +44,7 @@ describe("what is found in the kernel's table", function () {
     const fill = async (share: number, status?: string): Promise<void> => {
       const limit = Number(await readFile('/proc/sys/net/netfilter/nf_conntrack_max', 'utf8'));
       const { stdout } = await pair().exec('r1', ['conntrack', '-C']);
-      await addNewFlows(r1(), Math.ceil(limit * share) - Number(stdout), status);
+      await addNewFlows(r1(), Math.ceil(limit * share) - Number(stdout), status === undefined ? {} : { status });
     };
     /** The kernel refuses the last ones. */
     const fillUp = (status?: string): Promise<void> => fill(1.001, status).catch(() => undefined);

@@ -136,22 +136,36 @@ async function linksUp({ lab, router }: Place): Promise<void> {
 
 let made = 0;
 
+/** What flows are like that are given to a kernel. */
+interface FlowTraits {
+  status?: string;
+  /** How long they stay. */
+  seconds?: number;
+}
+
 /** Lines for `conntrack -R`: so many UDP flows that never were before. */
-function newFlows(count: number, status: string): string {
+function newFlows(count: number, { status = 'SEEN_REPLY,ASSURED', seconds = 600 }: FlowTraits = {}): string {
   return Array.from({ length: count }, () => {
     made += 1;
     const server = `172.31.${String(64 + (Math.floor(made / 12_800_000) % 64))}.${String(1 + (Math.floor(made / 50_000) % 250))}`;
     const port = String(1024 + (made % 50_000));
-    return `-A -t 600 -u ${status} -p udp -s 10.35.100.87 -d ${server} -r ${server} -q 10.35.100.87 --sport ${port} --dport 53 --reply-port-src 53 --reply-port-dst ${port}\n`;
+    return `-A -t ${String(seconds)} -u ${status} -p udp -s 10.35.100.87 -d ${server} -r ${server} -q 10.35.100.87 --sport ${port} --dport 53 --reply-port-src 53 --reply-port-dst ${port}\n`;
   }).join('');
 }
 
-/** Gives a router's kernel so many UDP flows that it never had, at once; they stay for ten minutes. */
-export async function addNewFlows({ lab, router }: Place, count: number, status = 'SEEN_REPLY,ASSURED'): Promise<void> {
+/** Gives a router's kernel so many UDP flows that it never had, at once; by themselves they stay for ten minutes. */
+export async function addNewFlows(place: Place, count: number, traits: FlowTraits = {}): Promise<void> {
+  await restore(place, newFlows(count, traits));
+}
+
+/** The same of established TCP flows. */
+export async function addTcpFlows(place: Place, count: number): Promise<void> {
+  await restore(place, newFlows(count).replaceAll('-p udp', '-p tcp --state ESTABLISHED'));
+}
+
+async function restore({ lab, router }: Place, input: string): Promise<void> {
   // Through cat, because what Node.js gives a child as stdin is a socket, which can't be opened as /dev/stdin.
-  const { code, stderr } = await lab.exec(router, ['sh', '-c', 'cat | conntrack -R /dev/stdin'], {
-    input: newFlows(count, status),
-  });
+  const { code, stderr } = await lab.exec(router, ['sh', '-c', 'cat | conntrack -R /dev/stdin'], { input });
   if (code !== 0) throw new Error(`conntrack -R: ${stderr}`);
 }
 

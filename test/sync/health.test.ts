@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { CacheDetails } from '../../src/model/daemon-pages.js';
 import type { Finding } from '../../src/model/health.js';
-import type { NodeObservation, NodeSample } from '../../src/model/node-observation.js';
+import type { AcceptedFlows, NodeObservation, NodeSample } from '../../src/model/node-observation.js';
 import { healthOf } from '../../src/sync/health.js';
 
 const LINK = { bytes: 1000, packets: 100, errors: 0 };
@@ -67,6 +67,11 @@ function sample(seconds: number, pages: Partial<NodeSample['pages']> = {}, over:
   };
 }
 
+/** On a node on which nothing comes and goes. */
+function compared(kernel: number, internal: number): AcceptedFlows {
+  return { internal, kernel, possible: kernel, least: kernel, most: kernel };
+}
+
 const links = ['eth0', 'eth3'].map((name, i) => ({
   transport: 'multicast' as const,
   default: i === 0,
@@ -90,7 +95,7 @@ function healthy(over: Partial<NodeObservation> = {}): NodeObservation {
     mechanism: { type: 'vrrp', sync_groups: ['G'], without_hook: [] },
     transition: { state: 'MASTER', at: '2026-11-22T10:00:01.000Z', at_text: '2026-11-22T10:00:01.000Z' },
     interfaces: ['lo', 'eth0', 'eth3'],
-    accepted: { kernel: 100, internal: 100 },
+    accepted: compared(100, 100),
     readAt: new Date('2026-11-22T12:00:00Z'),
     logSince: Date.parse('2026-11-22T09:00:00Z'),
     log: [
@@ -274,8 +279,44 @@ describe('the health of a node', () => {
       },
       ['CTS-405 information external'],
     ],
-    ['a cache far from the kernel', { accepted: { kernel: 10_000, internal: 5000 } }, ['CTS-406 warning']],
-    ['a cache near the kernel', { accepted: { kernel: 10_000, internal: 9500 } }, []],
+    ['a cache far from the kernel', { accepted: compared(10_000, 5000) }, ['CTS-406 warning']],
+    ['a cache with more than the kernel', { accepted: compared(5000, 10_000) }, ['CTS-406 warning']],
+    [
+      'a cache that a backup has',
+      {
+        accepted: compared(10_000, 0),
+        roles: [{ sync_group: 'G', role: 'backup', held: [], missing: [] }],
+        transition: { state: 'BACKUP' },
+      },
+      [],
+    ],
+    [
+      'a cache that is full, which is a finding of its own',
+      {
+        accepted: compared(10_000, 10),
+        conf: { general: { hash_limit: 10 }, sync: { mode: 'ftfw', links }, warnings: [] },
+      },
+      ['CTS-403 critical'],
+    ],
+    [
+      'a cache that lost events a moment ago, which is another',
+      {
+        accepted: compared(10_000, 10),
+        now: sample(5, {
+          runtime: {
+            netlink: { events_received: 1000, events_filtered: 10, overrun: 1 },
+            runtime: { child_process_failed: 0, child_process_segfault: 0, child_process_termsig: 0 },
+          },
+        }),
+      },
+      ['CTS-401 warning'],
+    ],
+    [
+      'a comparison that was asked for in vain',
+      { accepted: undefined, comparisonAsked: true, unread: { accepted: 'the table was cut' } },
+      ['CTS-406 unknown'],
+    ],
+    ['a cache near the kernel', { accepted: compared(10_000, 9500) }, []],
     ['a table that fills up', { limit: 120 }, ['CTS-501 warning']],
     ['a table that is full', { limit: 100 }, ['CTS-501 critical']],
     ['a table without a limit', { limit: 0 }, []],

@@ -1,7 +1,7 @@
 import { CheckCommand } from '../../cli/check-command.js';
 import { checkFlags } from '../../cli/check-flags.js';
-import { keepalivedConfigFlag } from '../../cli/flags.js';
-import { checkNode } from '../../readers/node/checked-node.js';
+import { compareCacheFlag, keepalivedConfigFlag } from '../../cli/flags.js';
+import { checkNode, type SyncQuestion } from '../../readers/node/checked-node.js';
 import { checkSync, SYNC_SERVICE } from '../../sync/check/checks.js';
 import { SYNC_FIGURES } from '../../sync/check/figures.js';
 import { thresholdsOf } from '../../sync/check/thresholds.js';
@@ -12,7 +12,7 @@ export default class CheckConntrackSync extends CheckCommand {
 
 Exit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. A conntrackd that is down, or does not answer within 10 seconds, is CRITICAL; missing rights, answers that can't be read, mistakes in the command line and --timeout are UNKNOWN.
 
-What rises is told by two samples, three to five seconds apart; with --state-file by one, and by what the last run has left there.
+What rises is told by two samples, three to five seconds apart; with --state-file by one, and by what the last run has left there. With --compare-cache, all flows of the kernel's table are read on a master to tell whether the internal cache holds those that it should: once an hour is often enough, with a --timeout of its own.
 
 Figures are internal, external, unacknowledged, lost, malformed, send_errors, receive_drops, overruns and uptime; those that count have a rate, too: lost_per_second. A range is 10 (alerts outside of 0 to 10), 10: (below 10), ~:10 (above 10), 10:20 (outside) or @10:20 (inside).`;
   static override readonly examples = [
@@ -20,7 +20,11 @@ Figures are internal, external, unacknowledged, lost, malformed, send_errors, re
     '<%= config.bin %> <%= command.id %> -w lost_per_second=0 -c lost_per_second=10',
     '<%= config.bin %> <%= command.id %> --state-file /var/tmp/ctsync-check.state',
   ];
-  static override readonly flags = { ...checkFlags, 'keepalived-config': keepalivedConfigFlag };
+  static override readonly flags = {
+    ...checkFlags,
+    'compare-cache': compareCacheFlag,
+    'keepalived-config': keepalivedConfigFlag,
+  };
   protected override readonly service = SYNC_SERVICE;
 
   async run(): Promise<void> {
@@ -30,7 +34,12 @@ Figures are internal, external, unacknowledged, lost, malformed, send_errors, re
     const source = await this.until(flags.timeout, flags);
     this.begin('asking conntrackd');
     const waiting = (milliseconds: number) => this.waiting(milliseconds);
-    const question = { keepalivedConfig: flags['keepalived-config'], stateFile: flags['state-file'], waiting };
+    const question = {
+      keepalivedConfig: flags['keepalived-config'],
+      stateFile: flags['state-file'],
+      waiting,
+      comparing: { when: flags['compare-cache'] ? 'asked' : 'never', follow: (flows) => this.followed(flows) },
+    } satisfies SyncQuestion;
     const { node, health, notes } = await checkNode(question, source);
     await this.say(checkSync(node, health, thresholds, notes), thresholds);
   }

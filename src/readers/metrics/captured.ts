@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Failure } from '../../model/failure.js';
+import type { Follow } from '../../model/flow-stream.js';
 import { exists } from '../../sources/files.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { NOT_CAPTURED, readPage, refuseOthers } from '../captured-folder.js';
@@ -13,7 +14,7 @@ import { statusOf } from '../status/sync-status.js';
 import { type Collect, Collection } from './collection.js';
 import { type MetricPage, pageMetrics, PAGES, type Surroundings } from './daemon-pages.js';
 import { commitMetrics } from './of-commits.js';
-import { type Follow, flowMetrics } from './of-flows.js';
+import { flowMetrics } from './of-flows.js';
 import { counterMetrics, tableMetrics } from './of-kernel.js';
 import { infoMetrics, transitionMetrics } from './of-pair.js';
 

@@ -1,6 +1,7 @@
 import type { ConntrackdConf } from '../../model/conntrackd-conf.js';
 import { Failure } from '../../model/failure.js';
 import { parseConntrackdConf } from '../../parsers/conntrackd-conf.js';
+import type { Follow } from '../../model/flow-stream.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { daemonPage } from '../../sources/queries.js';
 import { readConntrackStatistics } from '../conntrack-statistics.js';
@@ -14,7 +15,7 @@ import { Collection } from './collection.js';
 import { pageMetrics, PAGES } from './daemon-pages.js';
 import { checkMetrics, type DaemonAnswers } from './of-check.js';
 import { commitMetrics, logsCommits } from './of-commits.js';
-import { type Follow, flowMetrics } from './of-flows.js';
+import { flowMetrics } from './of-flows.js';
 import { counterMetrics, tableMetrics } from './of-kernel.js';
 import { infoMetrics, roleMetrics, transitionMetrics } from './of-pair.js';
 

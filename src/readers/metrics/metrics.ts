@@ -1,9 +1,9 @@
 import type { Failure } from '../../model/failure.js';
+import type { Follow } from '../../model/flow-stream.js';
 import type { Metrics } from '../../model/metrics.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { collectCaptured } from './captured.js';
 import { collectLive } from './live.js';
-import type { Follow } from './of-flows.js';
 
 /** What is wanted of the metrics. */
 export interface MetricsQuestion {

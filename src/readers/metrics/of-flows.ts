@@ -1,14 +1,11 @@
 import type { Family } from '../../model/flow.js';
-import type { FlowStream } from '../../model/flow-stream.js';
+import type { Follow } from '../../model/flow-stream.js';
 import { FlowCensus } from '../../query/flow-census.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { tableQuestion } from '../table-question.js';
 import type { MetricSet } from './metric-set.js';
 
 const FAMILIES: readonly Family[] = ['ipv4', 'ipv6'];
-
-/** Shows how far a long reading has come: given the flows, gives those to be read. */
-export type Follow = (flows: FlowStream) => FlowStream;
 
 /**
  * What only a look at every flow can tell, in one dump of each family and in constant memory.

@@ -4,7 +4,7 @@ import type { NodeObservation } from '../../model/node-observation.js';
 import type { SourceOptions } from '../../sources/options.js';
 import type { Waiting } from '../between-readings.js';
 import { readBaseline, saveBaseline } from './baseline.js';
-import { observeKernel, readNode, type Sampling } from './node.js';
+import { type NodeQuestion, observeKernel, readNode, type Sampling } from './node.js';
 
 /** How a check asks. */
 export interface CheckQuestion {
@@ -12,6 +12,9 @@ export interface CheckQuestion {
   stateFile?: string | undefined;
   waiting: Waiting;
 }
+
+/** How a check of conntrackd and the pair asks. */
+export type SyncQuestion = CheckQuestion & Omit<NodeQuestion, 'sampling'>;
 
 /** What a check judges, and what is to be said with it. */
 export interface Checked {
@@ -27,12 +30,12 @@ const SAMPLE_MS = 3000;
  * @throws Failure OUTPUT_FAILED where the state file can't be read or written; INTERRUPTED
  */
 export async function checkNode(
-  { keepalivedConfig, ...question }: CheckQuestion & { keepalivedConfig: string | undefined },
+  { keepalivedConfig, comparing, ...question }: SyncQuestion,
   options: SourceOptions,
 ): Promise<Checked & { health: Health }> {
   let health: Health | undefined;
   const checked = await sampled(question, async (sampling) => {
-    const reading = await readNode({ keepalivedConfig, sampling }, options);
+    const reading = await readNode({ keepalivedConfig, comparing, sampling }, options);
     ({ health } = reading);
     return reading.node;
   });

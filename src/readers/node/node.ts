@@ -11,6 +11,7 @@ import { waitBetween, type Waiting } from '../between-readings.js';
 import type { NodeBasis } from '../status/basis.js';
 import { readSyncStatus } from '../status/sync-status.js';
 import { kernelNumber } from '../kernel-number.js';
+import { type Compared, compareCache, type Comparing } from './comparison.js';
 import { otherConntrackds } from './strangers.js';
 import { recentLog } from './recent-log.js';
 import { takeSample, type Taken } from './sample.js';
@@ -29,6 +30,7 @@ export interface Sampling {
 export interface NodeQuestion {
   keepalivedConfig: string | undefined;
   sampling: Sampling;
+  comparing: Comparing;
 }
 
 /** What a node is and does, and how it is judged. */
@@ -41,18 +43,19 @@ export interface NodeReading {
 
 /** This node, live or from a folder of captured files. */
 export async function readNode(
-  { keepalivedConfig, sampling }: NodeQuestion,
+  { keepalivedConfig, sampling, comparing }: NodeQuestion,
   options: SourceOptions,
 ): Promise<NodeReading> {
   const { status, basis } = await readSyncStatus(keepalivedConfig, options);
-  const node = options.from === undefined ? await observe(basis, sampling, options) : captured(basis);
+  const node = options.from === undefined ? await observe(basis, sampling, comparing, options) : captured(basis);
   return { status, health: healthOf(node), node };
 }
 
 /** The kernel's table alone, whatever conntrackd does. */
 export async function observeKernel(sampling: Sampling, options: SourceOptions): Promise<NodeObservation> {
   const sample = (): Promise<Taken> => takeSample({}, false, options);
-  return sampled({ confFile: '', unread: {}, ...kernelFacts() }, sample, sampling, options);
+  const compare = (): Promise<Compared> => Promise.resolve({});
+  return sampled({ confFile: '', unread: {}, ...kernelFacts() }, { sample, compare }, sampling, options);
 }
 
 /** This node by pages that its daemon has given already: one sample, without a further question to it. */
@@ -66,12 +69,22 @@ export async function observeOnce(
   return observed(await knownOf(basis, options), { sample, unread: {} }, ONE_SAMPLE);
 }
 
-async function observe(basis: NodeBasis, sampling: Sampling, options: SourceOptions): Promise<NodeObservation> {
-  const known = await knownOf(basis, options);
+async function observe(
+  basis: NodeBasis,
+  sampling: Sampling,
+  comparing: Comparing,
+  options: SourceOptions,
+): Promise<NodeObservation> {
+  const known = {
+    ...(await knownOf(basis, options)),
+    ...(comparing.when === 'asked' ? { comparisonAsked: true as const } : {}),
+  };
   const answers = known.daemonFailure === undefined;
   const sample = (): Promise<Taken> =>
     takeSample(basis, answers, options, sampling.wait === undefined ? basis.pages : {});
-  return sampled(known, sample, sampling, options);
+  const compare = ({ sample: first }: Taken): Promise<Compared> =>
+    compareCache({ ...known, now: first }, comparing, sampling.waiting, options);
+  return sampled(known, { sample, compare }, sampling, options);
 }
 
 /** What is read once, whatever is sampled. */
@@ -97,16 +110,32 @@ function captured({ pages, daemon: _, ...told }: NodeBasis): NodeObservation {
   return observed({ ...told, unread }, { sample: { at: 0, pages }, unread: {} }, 'a capture is one sample');
 }
 
-/** Takes as many samples as are wanted, and a last one where the peer has been silent for less than that tells. */
+/** What is read of a node at one moment, and what takes longer. */
+interface Look {
+  sample: () => Promise<Taken>;
+  compare: (first: Taken) => Promise<Compared>;
+}
+
+/**
+ * Takes as many samples as are wanted, and a last one where the peer has been silent for less than that tells. The cache is
+ * compared while it is waited for the second one.
+ */
 async function sampled(
-  known: Known,
-  sample: () => Promise<Taken>,
+  node: Known,
+  { sample, compare }: Look,
   sampling: Sampling,
   options: SourceOptions,
 ): Promise<NodeObservation> {
   const first = await sample();
+  const began = sinceBoot();
+  const { reason, ...compared } = await compare(first);
+  const known = {
+    ...node,
+    ...compared,
+    unread: { ...node.unread, ...(reason === undefined ? {} : { accepted: reason }) },
+  };
   if (sampling.wait === undefined) return observed(known, first, sampling.before ?? ONE_SAMPLE);
-  await waitBetween(sampling.wait, options.abort, sampling.waiting);
+  await waitBetween(Math.max(sampling.wait - (sinceBoot() - began), 0), options.abort, sampling.waiting);
   const second = await sample();
   const rest = silentSoFar(known, first.sample, second.sample);
   if (rest <= 0) return observed(known, second, first.sample);
@@ -124,6 +153,7 @@ const NOT_CAPTURED = Object.fromEntries(
     'sockets',
     'tracking',
     'flows',
+    'accepted',
     'confChanged',
     'strangers',
     'accounting',
@@ -146,11 +176,9 @@ function observed(
     ...(daemonFailure ? { daemonFailure } : {}),
     now: sample,
     ...(typeof before === 'string' ? {} : { before }),
-    unread: { accepted: NOT_COMPARED, ...known.unread, ...unread, ...why },
+    unread: { ...known.unread, ...unread, ...why },
   };
 }
-
-const NOT_COMPARED = 'the cache and the table are not read for a status';
 
 function failureOf({ daemon }: NodeBasis): FailureReport | undefined {
   if (daemon?.code === undefined) return undefined;

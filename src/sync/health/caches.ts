@@ -1,6 +1,11 @@
+import type { ConntrackdConf } from '../../model/conntrackd-conf.js';
 import type { CacheDetails } from '../../model/daemon-pages.js';
-import type { NodeObservation, NodeSample } from '../../model/node-observation.js';
+import type { AcceptedFlows, NodeObservation, NodeSample } from '../../model/node-observation.js';
+import type { Counter } from '../../model/number.js';
+import { distance } from '../cache-distance.js';
+import { isToBeCompared } from '../comparable.js';
 import { risen } from './change.js';
+import { internalCache } from './internal-cache.js';
 import { withoutPages } from './links.js';
 import { rise } from './messages.js';
 import { type Judged, type Rule, unjudged } from './rule.js';
@@ -33,6 +38,10 @@ function overrun(node: NodeObservation): readonly Judged[] {
       next: 'Raise NetlinkBufferSize and NetlinkBufferSizeMaxGrowth, and leave NetlinkOverrunResync on.',
     }),
   );
+}
+
+function overrunRose(before: NodeSample | undefined, now: NodeSample): boolean {
+  return risen(before?.pages.runtime?.netlink.overrun, now.pages.runtime?.netlink.overrun) > 0n;
 }
 
 /** As few events may be the noise of a quiet machine. */
@@ -72,16 +81,14 @@ function internalFull(node: NodeObservation): readonly Judged[] {
   const cache = internalCache(now);
   if (cache === undefined) return withoutPages(node, 'cache');
   if (cache.kind !== 'cache') return [];
-  const limit = conf?.general.hash_limit ?? USUAL_HASH_LIMIT;
   const refused = risen(before && internalCache(before)?.created.no_space, cache.created.no_space);
-  const total = cache.total ?? cache.active ?? 0;
-  if (refused === 0n && total < limit) return [];
+  if (refused === 0n && !isFull(cache, conf)) return [];
   return [
     {
       message: 'The internal cache of conntrackd is full: new flows are not synchronised.',
       evidence: [
-        { what: 'objects in the internal cache', value: total, from: CACHE_PAGE },
-        { what: 'HashLimit', value: limit, from: node.confFile },
+        { what: 'objects in the internal cache', value: objectsIn(cache), from: CACHE_PAGE },
+        { what: 'HashLimit', value: limitOf(conf), from: node.confFile },
         ...(cache.created.no_space === undefined
           ? []
           : [{ what: 'no space left in cache', value: cache.created.no_space, from: CACHE_PAGE }]),
@@ -89,6 +96,18 @@ function internalFull(node: NodeObservation): readonly Judged[] {
       next: 'Raise HashLimit above the limit of the kernel (sysctl net.netfilter.nf_conntrack_max) on both nodes, and restart conntrackd.',
     },
   ];
+}
+
+function isFull(cache: CacheDetails, conf: ConntrackdConf | undefined): boolean {
+  return objectsIn(cache) >= limitOf(conf);
+}
+
+function objectsIn({ total, active }: CacheDetails): Counter {
+  return total ?? active ?? 0;
+}
+
+function limitOf(conf: ConntrackdConf | undefined): number {
+  return conf?.general.hash_limit ?? USUAL_HASH_LIMIT;
 }
 
 const FAILURES = ['no_memory', 'no_space'] as const;
@@ -152,31 +171,52 @@ function eachCache(
   });
 }
 
-/** Both are read while flows come and go. */
-const FAR_SHARE = 0.1;
-const FAR_LEAST = 100;
-
 function farFromKernel(node: NodeObservation): readonly Judged[] {
-  const { accepted, roles } = node;
-  const kind = internalCache(node.now)?.kind;
-  if (kind !== 'cache') return kind === undefined ? withoutPages(node, 'cache') : [];
-  if (roles !== undefined && !roles.some(({ role }) => role === 'master')) return [];
-  if (accepted === undefined) return unjudged(node, 'accepted');
-  const { kernel, internal } = accepted;
-  const difference = Math.abs(kernel - internal);
-  if (difference <= FAR_LEAST || difference <= FAR_SHARE * Math.max(kernel, internal)) return [];
-  return [
-    {
-      message: `The internal cache has ${internal} flows and the kernel ${kernel} that it should hold: the peer does not know them all.`,
-      evidence: [
-        { what: 'flows in the internal cache', value: internal, from: 'conntrackd -i' },
-        { what: 'flows that the filter lets through', value: kernel, from: 'conntrack -L' },
-      ],
-      next: 'Have conntrackd read the kernel anew (conntrackd -R), then send all to the peer (conntrackd -B).',
-    },
-  ];
+  const { accepted, conf, now, before } = node;
+  const cache = internalCache(now);
+  if (cache === undefined) return withoutPages(node, 'cache');
+  if (!isToBeCompared(node)) return [];
+  if (accepted === undefined) return notCompared(node);
+  const side = distance(accepted);
+  // Findings of their own, which say why it lacks them.
+  if (side === 'fewer' && (isFull(cache, conf) || overrunRose(before, now))) return [];
+  return side === undefined ? [] : [side === 'fewer' ? tooFew(accepted) : tooMany(accepted, conf)];
 }
 
-function internalCache({ pages }: NodeSample): CacheDetails | undefined {
-  return pages.cache?.caches.find(({ name }) => name === 'internal');
+/** What was asked for and can't be told is no part that may be missing in silence. */
+function notCompared(node: NodeObservation): readonly Judged[] {
+  const reasons = unjudged(node, 'accepted');
+  if (!node.comparisonAsked) return reasons;
+  return reasons.map(({ unknown }) => ({
+    severity: 'unknown' as const,
+    message: `The internal cache was not compared with the kernel's table: ${unknown}.`,
+    evidence: [],
+    next: 'See to that, or leave --compare-cache out.',
+  }));
 }
+
+function tooFew({ internal, kernel }: AcceptedFlows): Judged {
+  return {
+    message: `The internal cache has ${internal} flows, and the kernel ${kernel} that it should hold: the peer does not know them all.`,
+    evidence: [
+      { what: 'flows in the internal cache', value: internal, from: 'conntrackd -i' },
+      { what: 'flows that the filter lets through', value: kernel, from: 'conntrack -L' },
+    ],
+    next: 'Have conntrackd read the kernel anew (conntrackd -R), then send all to the peer (conntrackd -B).',
+  };
+}
+
+/** What has ended outlives `conntrackd -R`, here as at the peer. */
+function tooMany({ internal, possible }: AcceptedFlows, conf: ConntrackdConf | undefined): Judged {
+  const states = conf?.general.filter?.states === undefined ? '' : ` ${STATES}`;
+  return {
+    message: `The internal cache has ${internal} flows, and the kernel only ${possible} that may be in it: the peer keeps flows that have ended.`,
+    evidence: [
+      { what: 'flows in the internal cache', value: internal, from: 'conntrackd -i' },
+      { what: 'flows that the filter may have let through', value: possible, from: 'conntrack -L' },
+    ],
+    next: `Here, conntrackd -f internal, then -R; on the peer, conntrackd -f external, then -n.${states}`,
+  };
+}
+
+const STATES = 'Let the filter take the states in which TCP flows end, such as TIME_WAIT and CLOSE, too.';

@@ -55,7 +55,7 @@ function configChanged(node: NodeObservation): readonly Judged[] {
   if (daemonFailure) return [];
   if (confChanged === undefined) return unjudged(node, 'confChanged');
   if (runningSince === undefined) return unjudged(node, 'runningSince');
-  if (confChanged.getTime() <= runningSince.getTime() + CLOCK_MS) return [];
+  if (!isChangedSinceStart(node)) return [];
   return [
     {
       message: `${confFile} was changed after conntrackd was started, so it may not be what the daemon runs with.`,
@@ -66,6 +66,15 @@ function configChanged(node: NodeObservation): readonly Judged[] {
       next: 'Restart conntrackd when a failover is not to be feared, then have it ask the peer for its flows: conntrackd -n.',
     },
   ];
+}
+
+/** Whether the configuration may not be the one that the daemon runs with; false where that can't be told. */
+export function isChangedSinceStart({
+  confChanged,
+  runningSince,
+}: Pick<NodeObservation, 'confChanged' | 'runningSince'>): boolean {
+  if (confChanged === undefined || runningSince === undefined) return false;
+  return confChanged.getTime() > runningSince.getTime() + CLOCK_MS;
 }
 
 const CHILD_COUNTERS = ['child_process_failed', 'child_process_segfault', 'child_process_termsig'] as const;

@@ -1,8 +1,8 @@
 import * as Flags from '@oclif/core/flags';
 import { ReadCommand } from '../../../cli/base-command.js';
 import { envelope } from '../../../cli/envelope.js';
-import { keepalivedConfigFlag } from '../../../cli/flags.js';
-import { readNode } from '../../../readers/node/node.js';
+import { compareCacheFlag, keepalivedConfigFlag } from '../../../cli/flags.js';
+import { type NodeQuestion, readNode } from '../../../readers/node/node.js';
 import { renderStatusPage } from '../../../renderers/status-page.js';
 
 /** Between the two samples that rates are judged by. */
@@ -12,7 +12,7 @@ export default class ShowConntrackSyncStatus extends ReadCommand {
   static override readonly summary = 'show what this node is and does in the pair, and whether it is well';
   static override readonly description = `Reads conntrackd's and keepalived's configuration and the last transition that the notify script recorded, asks conntrackd for its uptime, its links and its caches, and tells the role by the virtual addresses that the node holds, whatever a file says.
 
-The last line is the verdict: OK, or the worst finding and how many more there are. It is told by two samples of all counters, three seconds apart, or five where nothing came from the peer meanwhile.
+The last line is the verdict: OK, or the worst finding and how many more there are. It is told by two samples of all counters, three seconds apart, or five where nothing came from the peer meanwhile. On a master, the internal cache is compared with the flows of the kernel's table that belong into it, by itself where there are no more than 20,000, else with --compare-cache.
 
 What can't be read is named with its reason; the rest of the page stands, and the exit code is 4. What is not in a capture, or can be seen by root alone of a daemon that answers, is named too, with exit code 0.
 
@@ -27,6 +27,7 @@ With --from, reads a folder that holds any of conntrackd.conf, keepalived.conf, 
   static override readonly flags = {
     'keepalived-config': keepalivedConfigFlag,
     verbose: Flags.boolean({ summary: 'show every finding with its evidence, and what was not checked' }),
+    'compare-cache': compareCacheFlag,
     'no-sample': Flags.boolean({ summary: 'do not wait for a second sample; what rises is then not known' }),
   };
 
@@ -38,7 +39,15 @@ With --from, reads a folder that holds any of conntrackd.conf, keepalived.conf, 
       ...(flags['no-sample'] ? {} : { wait: SAMPLE_MS }),
       waiting: (milliseconds: number) => this.waiting(milliseconds),
     };
-    const question = { keepalivedConfig: flags['keepalived-config'], sampling };
+    const unasked = flags['no-sample'] ? 'never' : 'small';
+    const question: NodeQuestion = {
+      keepalivedConfig: flags['keepalived-config'],
+      sampling,
+      comparing: {
+        when: flags['compare-cache'] ? 'asked' : unasked,
+        follow: (flows) => this.followed(flows),
+      },
+    };
     const { status, health } = await readNode(question, source);
     const live = source.from === undefined;
     const complete = status.unavailable.every(({ code }) => code === undefined);

@@ -1,9 +1,22 @@
-import type { FlowRow, Span } from '../model/flow-row.js';
+import type { FlowRow, Span } from './flow-row.js';
+import type { Family } from './flow.js';
 
 const ZERO = 0x30;
 const DOT = 0x2e;
 const COLON = 0x3a;
 const GROUPS = 8;
+
+/** As many bytes as {@link writeAddress} writes at the most. */
+export const ADDRESS_BYTES = 17;
+
+/** The bytes of an address in any spelling, as {@link writeAddress} writes them; it has been checked. */
+export function addressBytes(family: Family, text: string): Buffer {
+  const bytes = Buffer.from(text, 'latin1');
+  const into = Buffer.alloc(ADDRESS_BYTES);
+  into[0] = family === 'ipv4' ? 4 : 6;
+  const write = family === 'ipv4' ? writeIpv4 : writeIpv6;
+  return into.subarray(0, write(bytes, 0, bytes.length, into, 1));
+}
 
 /**
  * An address as the bytes of its value, behind one that tells IPv4 from IPv6, so that addresses compare as their bytes do.
