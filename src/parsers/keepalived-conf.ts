@@ -33,17 +33,29 @@ export function parseKeepalivedConf(
   };
 }
 
-/** The sync groups at whose transitions conntrackd is told: their notify lines call a failover hook or conntrackd. */
-export function conntrackSyncGroups(conf: KeepalivedConf): VrrpSyncGroup[] {
-  return conf.vrrp_sync_groups.filter(({ notify }) => tellsConntrackd(notify));
+/** The text of a script; undefined where it can't be read. */
+export type ReadScript = (path: string) => string | undefined;
+
+/**
+ * The sync groups at whose transitions conntrackd is told: their notify lines call a failover hook or conntrackd, or a
+ * script that does.
+ */
+export function conntrackSyncGroups(conf: KeepalivedConf, readScript: ReadScript = unread): VrrpSyncGroup[] {
+  return conf.vrrp_sync_groups.filter(({ notify }) => tellsConntrackd(notify, readScript));
+}
+
+function unread(): undefined {
+  return undefined;
 }
 
 // Our hook, VyOS's, that of conntrack-tools, and whatever names conntrackd itself.
 const HOOK = /ctsync-failover|vyos-vrrp-conntracksync\.sh|primary-backup\.sh|conntrackd/;
 
-function tellsConntrackd(notify: NotifyScripts): boolean {
+function tellsConntrackd(notify: NotifyScripts, readScript: ReadScript): boolean {
   return Object.values(notify).some(({ command, user = '', group = '' }) => {
     // Without quotes keepalived takes the script's arguments for a user and a group.
-    return HOOK.test(`${command} ${user} ${group}`);
+    if (HOOK.test(`${command} ${user} ${group}`)) return true;
+    const [path = ''] = command.split(' ');
+    return HOOK.test(readScript(path) ?? '');
   });
 }

@@ -22,13 +22,16 @@ export interface StatusParts {
 }
 
 /** Where the parts of a status stand that rules ask for. */
-const PARTS: Readonly<Record<string, string>> = {
-  roles: 'role',
-  interfaces: 'role',
-  runningSince: 'daemon process',
-  main: 'caches',
-  runtime: 'daemon',
-  link: 'links',
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  conf: ['sync-interface'],
+  mechanism: ['failover-mechanism'],
+  transition: ['last state transition'],
+  roles: ['role', 'failover-mechanism'],
+  interfaces: ['role'],
+  runningSince: ['daemon process', 'daemon'],
+  main: ['caches'],
+  runtime: ['daemon'],
+  link: ['links'],
 };
 
 export function basisOf(material: StatusMaterial, status: SyncStatus, parts: StatusParts): NodeBasis {
@@ -46,13 +49,20 @@ export function basisOf(material: StatusMaterial, status: SyncStatus, parts: Sta
     ...(interfaces ? { interfaces } : {}),
     pages,
     ...(silent ? { daemon: missingBy(silent) } : {}),
-    unread: Object.fromEntries(
-      Object.entries(PARTS).map(([field, part]) => [
-        field,
-        unavailable.find((known) => known.part === part)?.reason ?? 'it is not known',
-      ]),
-    ),
+    unread: {
+      ...(mechanism?.reason === undefined ? {} : { roles: mechanism.reason }),
+      ...reasonsOf(unavailable),
+    },
   };
+}
+
+function reasonsOf(unavailable: readonly Unavailable[]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(PARTS).flatMap(([field, parts]) => {
+      const reason = parts.flatMap((part) => unavailable.find((known) => known.part === part)?.reason ?? [])[0];
+      return reason === undefined ? [] : [[field, reason]];
+    }),
+  );
 }
 
 function missingBy({ reason, code, next }: Unavailable): Missing {

@@ -54,6 +54,7 @@ export async function hostMaterial(
     addresses: ownAddresses,
     version,
     surroundings: { readIncluded: readIncludedFiles, configId: shortHostName() },
+    readScript,
   };
 }
 
@@ -101,6 +102,11 @@ function readFirst([usual, ...others]: readonly [string, ...string[]]): Material
     }
   }
   return { missing: `${usual} does not exist`, code: 'CONFIG_UNREADABLE', absent: true };
+}
+
+function readScript(path: string): string | undefined {
+  const read = readSmallFile(path);
+  return 'text' in read ? read.text : undefined;
 }
 
 /** A file that the operator named: that it does not exist is a mistake, not an answer. */

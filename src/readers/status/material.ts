@@ -1,3 +1,4 @@
+import type { ReadScript } from '../../parsers/keepalived-conf.js';
 import type { KeepalivedSurroundings } from '../../parsers/keepalived-conf/lines.js';
 import { Failure, type FailureCode } from '../../model/failure.js';
 
@@ -36,6 +37,8 @@ export interface StatusMaterial {
   version: Material;
   /** The files that keepalived's configuration includes, and the host's name, on which its lines may depend. */
   surroundings: KeepalivedSurroundings;
+  /** Reads the scripts that keepalived calls; absent for a capture. */
+  readScript?: ReadScript;
   /** Finds the process that owns the control socket; absent for a capture. */
   daemonProcess?: (socketPath: string) => Promise<{ pid: number; since: Date }>;
 }

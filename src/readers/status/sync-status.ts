@@ -66,7 +66,9 @@ class StatusReader {
       ...(conf ? { sync_interfaces: interfacesOf(conf), expectation_sync: expectationSyncOf(conf) } : {}),
       ...this.mechanism(followed),
       ...(transition ? { last_transition: transition } : {}),
-      ...(followed && own ? { roles: rolesOf(groupsOf(followed), followed, own.addresses) } : {}),
+      ...(followed && own
+        ? { roles: rolesOf(groupsOf(followed, this.hooked(followed)), followed, own.addresses) }
+        : {}),
       daemon: await this.daemon(conf, runtime),
       ...(links ? { links: namedLinks(links.links, conf, own?.interfaces) } : {}),
       ...(statistics ? { caches: statistics.caches.map(sizeOf) } : {}),
@@ -95,14 +97,19 @@ class StatusReader {
     const missing = unreadIncludes(keepalived);
     if (missing === undefined) return keepalived;
     // In a capture no role is told, and a group that was found there tells conntrackd whatever the others do.
-    if (missing.code === undefined && conntrackSyncGroups(keepalived).length > 0) return keepalived;
+    if (missing.code === undefined && this.hooked(keepalived).length > 0) return keepalived;
     this.without('failover-mechanism', missing);
     return this.without('role', missing);
   }
 
+  /** The groups that tell conntrackd. */
+  private hooked(keepalived: KeepalivedConf): VrrpSyncGroup[] {
+    return conntrackSyncGroups(keepalived, this.material.readScript);
+  }
+
   private mechanism(keepalived: KeepalivedConf | undefined): Pick<SyncStatus, 'failover_mechanism'> {
     const { keepalivedConfig } = this.material;
-    if (keepalived) return { failover_mechanism: mechanismOf(keepalived) };
+    if (keepalived) return { failover_mechanism: mechanismOf(keepalived, this.hooked(keepalived)) };
     if (!('absent' in keepalivedConfig) || !keepalivedConfig.absent) return {};
     return {
       failover_mechanism: { type: 'vrrp', sync_groups: [], without_hook: [], reason: keepalivedConfig.missing },
@@ -171,8 +178,7 @@ class StatusReader {
 }
 
 /** The groups that tell conntrackd; where none does, all. */
-function groupsOf(keepalived: KeepalivedConf): readonly VrrpSyncGroup[] {
-  const hooked = conntrackSyncGroups(keepalived);
+function groupsOf(keepalived: KeepalivedConf, hooked: readonly VrrpSyncGroup[]): readonly VrrpSyncGroup[] {
   return hooked.length > 0 ? hooked : keepalived.vrrp_sync_groups;
 }
 
@@ -193,8 +199,7 @@ function modeOf(conf: ConntrackdConf): DaemonStatus['mode'] {
   return conf.stats ? 'stats' : undefined;
 }
 
-function mechanismOf(keepalived: KeepalivedConf): FailoverMechanism {
-  const hooked = conntrackSyncGroups(keepalived);
+function mechanismOf(keepalived: KeepalivedConf, hooked: readonly VrrpSyncGroup[]): FailoverMechanism {
   const others = keepalived.vrrp_sync_groups.filter((group) => !hooked.includes(group));
   return { type: 'vrrp', sync_groups: hooked.map(({ name }) => name), without_hook: others.map(({ name }) => name) };
 }

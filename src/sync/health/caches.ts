@@ -18,12 +18,12 @@ const USUAL_HASH_LIMIT = 262_144;
 
 /** conntrackd's caches: do they hold what they should? */
 export const CACHE_RULES: readonly Rule[] = [
-  { code: 'CTS-401', name: 'netlink-overrun', severity: 'warning', judge: overrun },
-  { code: 'CTS-402', name: 'filter-lets-nothing-through', severity: 'critical', judge: nothingPasses },
-  { code: 'CTS-403', name: 'internal-cache-full', severity: 'critical', judge: internalFull },
-  { code: 'CTS-404', name: 'cache-failures', severity: 'warning', judge: cacheFailures },
-  { code: 'CTS-405', name: 'cache-misses', severity: 'information', judge: misses },
-  { code: 'CTS-406', name: 'internal-cache-far-from-kernel', severity: 'warning', judge: farFromKernel },
+  { code: 'CTS-401', name: 'netlink-overrun', severity: 'warning', byPages: true, judge: overrun },
+  { code: 'CTS-402', name: 'filter-lets-nothing-through', severity: 'critical', byPages: true, judge: nothingPasses },
+  { code: 'CTS-403', name: 'internal-cache-full', severity: 'critical', byPages: true, judge: internalFull },
+  { code: 'CTS-404', name: 'cache-failures', severity: 'warning', byPages: true, judge: cacheFailures },
+  { code: 'CTS-405', name: 'cache-misses', severity: 'information', byPages: true, judge: misses },
+  { code: 'CTS-406', name: 'internal-cache-far-from-kernel', severity: 'warning', byPages: true, judge: farFromKernel },
 ];
 
 function overrun(node: NodeObservation): readonly Judged[] {

@@ -32,7 +32,7 @@ export const DAEMON_RULES: readonly Rule[] = [
     'Run conntrackd -s by hand and look at what it says.',
   ),
   { code: 'CTS-106', name: 'config-changed', severity: 'warning', judge: configChanged },
-  { code: 'CTS-107', name: 'child-failed', severity: 'warning', judge: childFailed },
+  { code: 'CTS-107', name: 'child-failed', severity: 'warning', byPages: true, judge: childFailed },
   { code: 'CTS-108', name: 'other-conntrackd', severity: 'warning', judge: otherPrograms },
 ];
 
@@ -82,7 +82,7 @@ const CHILD_COUNTERS = ['child_process_failed', 'child_process_segfault', 'child
 function childFailed(node: NodeObservation): readonly Judged[] {
   const { before, now } = node;
   const runtime = now.pages.runtime?.runtime;
-  if (runtime === undefined) return node.daemonFailure ? [] : unjudged(node, 'runtime');
+  if (runtime === undefined) return unjudged(node, 'runtime');
   const earlier = before?.pages.runtime?.runtime;
   // A child that a signal ends counts as failed, too.
   const evidence = CHILD_COUNTERS.filter((name) => risen(earlier?.[name], runtime[name]) > 0n).map((name) => ({

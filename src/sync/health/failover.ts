@@ -13,17 +13,20 @@ export const FAILOVER_RULES: readonly Rule[] = [
   { code: 'CTS-602', name: 'commit-failed', severity: 'warning', judge: commitFailed },
   { code: 'CTS-603', name: 'commit-slow', severity: 'warning', judge: commitSlow },
   { code: 'CTS-604', name: 'resync-loop', severity: 'warning', judge: resyncLoop },
-  { code: 'CTS-605', name: 'restarted-without-resync', severity: 'warning', judge: withoutResync },
+  { code: 'CTS-605', name: 'restarted-without-resync', severity: 'warning', byPages: true, judge: withoutResync },
 ];
 
 /** The log has whole seconds, and the hook writes its record before it asks for the commit. */
 const BEFORE_MS = 2000;
-/** So long a hook may take until it asks for the commit. */
-const PATIENCE_MS = 10_000;
+/** So long keepalived and its hook may take for a transition, until the hook asks for the commit. */
+export const PATIENCE_MS = 10_000;
 
 function withoutCommit(node: NodeObservation): readonly Judged[] {
-  const { transition, log, logSince, readAt } = node;
-  if (transition?.state !== 'MASTER' || !keepsExternal(node)) return [];
+  const { conf, transition, log, logSince, readAt } = node;
+  if (conf === undefined) return unjudged(node, 'conf');
+  if (!keepsExternal(node)) return [];
+  if (transition === undefined) return withoutRecord(node);
+  if (transition.state !== 'MASTER') return [];
   if (transition.at === undefined) return [{ unknown: 'the record does not say beyond doubt when it was' }];
   if (log === undefined || readAt === undefined) return unjudged(node, 'log');
   const at = Date.parse(transition.at);
@@ -41,6 +44,11 @@ function withoutCommit(node: NodeObservation): readonly Judged[] {
       next: 'Commit them now if the connections still matter: conntrackd -c. Then mend the notify_master script of keepalived.',
     },
   ];
+}
+
+/** That there is none is an answer; that it can't be read is not. */
+export function withoutRecord(node: NodeObservation): readonly Judged[] {
+  return node.unread['transition'] === undefined ? [] : unjudged(node, 'transition');
 }
 
 function commitFailed(node: NodeObservation): readonly Judged[] {
@@ -75,7 +83,8 @@ function ofLastCommit(
   type: LogEventType,
   judge: (event: LogEvent, record: LogRecord) => Judged | undefined,
 ): readonly Judged[] {
-  const { log } = node;
+  const { conf, log } = node;
+  if (conf === undefined) return unjudged(node, 'conf');
   if (!keepsExternal(node)) return [];
   if (log === undefined) return unjudged(node, 'log');
   const begun = log.findLastIndex(({ event }) => event?.type === 'commit_started');
@@ -89,8 +98,10 @@ const LOOP_TIMES = 6;
 const LOOP_MS = 300_000;
 
 function resyncLoop(node: NodeObservation): readonly Judged[] {
-  const { log, readAt } = node;
-  if (log === undefined || readAt === undefined) return node.conf?.sync === undefined ? [] : unjudged(node, 'log');
+  const { conf, log, readAt } = node;
+  if (conf === undefined) return unjudged(node, 'conf');
+  if (conf.sync === undefined) return [];
+  if (log === undefined || readAt === undefined) return unjudged(node, 'log');
   const recent = since(log, readAt.getTime() - LOOP_MS);
   return RESYNCS.flatMap(({ isOne, done, next }) => {
     const loop = recent.filter(({ event }) => event !== undefined && isOne(event));
@@ -124,9 +135,10 @@ const RESYNCS: readonly { isOne: (event: LogEvent) => boolean; done: string; nex
 const YOUNG_MS = 30_000;
 
 function withoutResync(node: NodeObservation): readonly Judged[] {
-  const { conf, roles, runningSince, log, before, now, readAt } = node;
+  const { conf, roles, runningSince, log, logSince, before, now, readAt } = node;
+  if (conf === undefined) return unjudged(node, 'conf');
   const mode = modeOf(node);
-  if (mode === undefined || mode === 'alarm' || !keepsExternal(node) || conf?.sync?.startup_resync) return [];
+  if (mode === undefined || mode === 'alarm' || !keepsExternal(node) || conf.sync?.startup_resync) return [];
   const external = now.pages.cache?.caches.find(({ name }) => name === 'external');
   if (external === undefined) return withoutPages(node, 'cache');
   if (external.active !== 0 || external.created.total !== 0) return [];
@@ -141,6 +153,8 @@ function withoutResync(node: NodeObservation): readonly Judged[] {
     ({ event }) => event?.type === 'resync_requested' && event.by === 'this_node',
   );
   if (asked) return [];
+  if (logSince === undefined || logSince > runningSince.getTime())
+    return [{ unknown: 'the log begins after the start of the daemon' }];
   return [
     {
       message:

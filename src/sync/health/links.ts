@@ -13,13 +13,13 @@ export const SILENCE_MS = 5000;
 
 /** The dedicated links, and whether the peer is heard over them. */
 export const LINK_RULES: readonly Rule[] = [
-  { code: 'CTS-201', name: 'peer-silent', severity: 'critical', judge: peerSilent },
-  { code: 'CTS-202', name: 'one-way-sync', severity: 'critical', judge: oneWay },
-  { code: 'CTS-203', name: 'link-down', severity: 'warning', judge: linksDown },
-  { code: 'CTS-204', name: 'backup-link-in-use', severity: 'warning', judge: onBackupLink },
-  { code: 'CTS-205', name: 'all-links-down', severity: 'critical', judge: allLinksDown },
-  { code: 'CTS-206', name: 'link-interface-missing', severity: 'critical', judge: interfaceMissing },
-  { code: 'CTS-207', name: 'peer-disconnected', severity: 'critical', judge: disconnected },
+  { code: 'CTS-201', name: 'peer-silent', severity: 'critical', byPages: true, judge: peerSilent },
+  { code: 'CTS-202', name: 'one-way-sync', severity: 'critical', byPages: true, judge: oneWay },
+  { code: 'CTS-203', name: 'link-down', severity: 'warning', byPages: true, judge: linksDown },
+  { code: 'CTS-204', name: 'backup-link-in-use', severity: 'warning', byPages: true, judge: onBackupLink },
+  { code: 'CTS-205', name: 'all-links-down', severity: 'critical', byPages: true, judge: allLinksDown },
+  { code: 'CTS-206', name: 'link-interface-missing', severity: 'critical', byPages: true, judge: interfaceMissing },
+  { code: 'CTS-207', name: 'peer-disconnected', severity: 'critical', byPages: true, judge: disconnected },
 ];
 
 /** What the daemon does where its configuration names no mode (formats.md §12); undefined where it does not synchronise. */
@@ -73,6 +73,7 @@ const USUAL_ACK_WINDOW = 300;
 
 /** FTFW keeps a message until it is acknowledged: where the peer is heard and these only grow, it does not hear us. */
 function oneWay(node: NodeObservation): readonly Judged[] {
+  if (node.conf === undefined) return unjudged(node, 'conf');
   if (modeOf(node) !== 'ftfw') return [];
   const { before, now, conf } = node;
   const received = heardPackets(now);
@@ -172,9 +173,10 @@ function interfaceMissing(node: NodeObservation): readonly Judged[] {
 }
 
 function disconnected(node: NodeObservation): readonly Judged[] {
-  const link = node.now.pages.main?.link;
-  if (link?.transport !== 'tcp') return [];
-  const { server, client } = link;
+  const { main } = node.now.pages;
+  if (main === undefined) return withoutPages(node, 'main');
+  if (main.link?.transport !== 'tcp') return [];
+  const { server, client } = main.link;
   if (server === 'connected' && client === 'connected') return [];
   return [
     {
@@ -208,8 +210,8 @@ function nameOf({ device }: DedicatedLink): string {
   return device ?? '?';
 }
 
-/** The pages of a daemon that does not answer, or does not synchronise, are no riddle. */
+/** The pages of a daemon that does not synchronise are no riddle. */
 export function withoutPages(node: NodeObservation, page: string): readonly Judged[] {
   const doesNotSync = node.conf !== undefined && node.conf.sync === undefined;
-  return node.daemonFailure || doesNotSync ? [] : unjudged(node, page);
+  return doesNotSync ? [] : unjudged(node, page);
 }

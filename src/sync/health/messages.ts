@@ -9,11 +9,11 @@ const QUEUE_PAGE = 'conntrackd -s queue';
 
 /** Messages between the nodes: what was lost, thrown away, or found no room. A total alone says nothing: only its rise does. */
 export const MESSAGE_RULES: readonly Rule[] = [
-  { code: 'CTS-301', name: 'messages-lost', severity: 'critical', judge: lost },
-  { code: 'CTS-302', name: 'messages-malformed', severity: 'warning', judge: malformed },
-  { code: 'CTS-303', name: 'send-errors', severity: 'warning', judge: sendErrors },
-  { code: 'CTS-304', name: 'receive-drops', severity: 'warning', judge: receiveDrops },
-  { code: 'CTS-305', name: 'queue-full', severity: 'warning', judge: queueFull },
+  { code: 'CTS-301', name: 'messages-lost', severity: 'critical', byPages: true, judge: lost },
+  { code: 'CTS-302', name: 'messages-malformed', severity: 'warning', byPages: true, judge: malformed },
+  { code: 'CTS-303', name: 'send-errors', severity: 'warning', byPages: true, judge: sendErrors },
+  { code: 'CTS-304', name: 'receive-drops', severity: 'warning', byPages: true, judge: receiveDrops },
+  { code: 'CTS-305', name: 'queue-full', severity: 'warning', byPages: true, judge: queueFull },
 ];
 
 function lost(node: NodeObservation): readonly Judged[] {

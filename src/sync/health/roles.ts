@@ -1,4 +1,5 @@
 import type { NodeObservation } from '../../model/node-observation.js';
+import { PATIENCE_MS, withoutRecord } from './failover.js';
 import { type Judged, type Rule, unjudged } from './rule.js';
 
 /** What the node does in the pair, and what it should do. */
@@ -10,13 +11,15 @@ export const ROLE_RULES: readonly Rule[] = [
 
 /** The record is of one group, the last one that changed: with several groups it contradicts no role of another one. */
 function contradiction(node: NodeObservation): readonly Judged[] {
-  const { roles, transition, mechanism } = node;
-  if (transition === undefined) return [];
+  const { roles, transition, mechanism, readAt } = node;
+  if (transition === undefined) return withoutRecord(node);
   if (roles === undefined) return unjudged(node, 'roles');
   const [group, ...others] = roles;
   if (group === undefined || others.length > 0 || mechanism?.sync_groups.length === 0) return [];
   const isMaster = group.role === 'master';
   if (group.role === 'partial' || isMaster === (transition.state === 'MASTER')) return [];
+  const age = transition.at === undefined ? Infinity : (readAt?.getTime() ?? Infinity) - Date.parse(transition.at);
+  if (age < PATIENCE_MS) return [{ unknown: 'the transition was only a moment ago' }];
   return [
     {
       subject: group.sync_group,
@@ -34,8 +37,9 @@ function contradiction(node: NodeObservation): readonly Judged[] {
   ];
 }
 
-function withoutHook({ mechanism }: NodeObservation): readonly Judged[] {
-  if (mechanism === undefined) return [];
+function withoutHook(node: NodeObservation): readonly Judged[] {
+  const { mechanism } = node;
+  if (mechanism === undefined) return unjudged(node, 'mechanism');
   return mechanism.without_hook.map((group) => ({
     subject: group,
     message: `The sync group ${group} has no notify script that tells conntrackd of a transition: after a failover the flows are not committed.`,

@@ -24,16 +24,21 @@ export interface Rule {
   code: string;
   name: string;
   severity: Severity;
+  /** It is judged by the pages of the daemon: without an answer of it there is nothing to judge. */
+  byPages?: true;
   /** Nothing where all is well. */
   judge: (node: NodeObservation) => readonly Judged[];
 }
+
+const SILENT: readonly Unjudged[] = [{ unknown: 'conntrackd does not tell' }];
 
 /** What a rule says, under its code. */
 export function apply(rule: Rule, node: NodeObservation): { findings: Finding[]; notChecked: NotChecked[] } {
   const { code, name, severity: usual } = rule;
   const findings: Finding[] = [];
   const notChecked: NotChecked[] = [];
-  for (const judged of rule.judge(node)) {
+  const verdicts = rule.byPages && node.daemonFailure ? SILENT : rule.judge(node);
+  for (const judged of verdicts) {
     if ('unknown' in judged) {
       notChecked.push({ code, name, reason: judged.unknown });
       continue;
@@ -46,5 +51,5 @@ export function apply(rule: Rule, node: NodeObservation): { findings: Finding[];
 
 /** A rule that can't be judged without what is absent. */
 export function unjudged(node: NodeObservation, field: string): Unjudged[] {
-  return [{ unknown: node.unread[field] ?? `${field} is not known` }];
+  return [{ unknown: node.unread[field] ?? 'what it is judged by is not known' }];
 }
