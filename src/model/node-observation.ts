@@ -64,6 +64,8 @@ export interface NodeObservation {
   /** The last of one or two samples is `now`. */
   before?: NodeSample;
   now: NodeSample;
+  /** One more between them, where it was looked whether something goes on. */
+  between?: NodeSample;
   /** How many flows the kernel's table takes; 0 stands for no limit. */
   limit?: number;
   /** Whether the kernel counts bytes, and notes when a flow began. */

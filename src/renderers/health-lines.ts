@@ -10,7 +10,7 @@ export function healthLines(health: Health, verbose: boolean): HealthLine[] {
   return [
     ['verdict', [verdictInFull(health)]],
     ...findings.map((finding): HealthLine => [finding.severity, findingLines(finding)]),
-    ...unchecked.map((rule): HealthLine => ['not checked', [notChecked(rule)]]),
+    ...byReason(unchecked).map((line): HealthLine => ['not checked', [line]]),
   ];
 }
 
@@ -40,8 +40,13 @@ function evidenceLine({ what, value, before, from }: Evidence): string {
   return `${what}: ${value}${was} [${from}]`;
 }
 
-function notChecked({ code, name, reason }: NotChecked): string {
-  return `${code} ${name} [${reason}]`;
+/** Rules that could not be judged for the same reason share a line. */
+function byReason(unchecked: readonly NotChecked[]): string[] {
+  const reasons = new Set(unchecked.map(({ reason }) => reason));
+  return [...reasons].map((reason) => {
+    const rules = unchecked.filter((rule) => rule.reason === reason);
+    return `${rules.map(({ code, name }) => `${code} ${name}`).join(', ')} [${reason}]`;
+  });
 }
 
 function counted(number: number, word: string): string {

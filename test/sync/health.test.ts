@@ -205,6 +205,40 @@ describe('the health of a node', () => {
       },
       ['CTS-301 critical'],
     ],
+    [
+      'lost messages that are not, but no more since: the gap of a peer that was restarted',
+      {
+        conf: { general: {}, sync: { mode: 'notrack' as const, links }, warnings: [] },
+        between: nowMain({ messages: { malformed: 0, lost: 266 } }),
+        now: nowMain({ messages: { malformed: 0, lost: 266 } }),
+      },
+      ['CTS-301 information'],
+    ],
+    [
+      'lost messages that are not, and more of them',
+      {
+        conf: { general: {}, sync: { mode: 'notrack' as const, links }, warnings: [] },
+        between: nowMain({ messages: { malformed: 0, lost: 266 } }),
+        now: nowMain({ messages: { malformed: 0, lost: 270 } }),
+      },
+      ['CTS-301 critical'],
+    ],
+    [
+      'a TCP link that nobody has connected to',
+      {
+        now: nowMain({
+          link: {
+            transport: 'tcp',
+            device: 'eth0',
+            server: 'connected',
+            client: 'disconnected',
+            sent: LINK,
+            received: LINK,
+          },
+        }),
+      },
+      ['CTS-207 critical'],
+    ],
     ['malformed messages', { now: nowMain({ messages: { malformed: 1, lost: 263 } }) }, ['CTS-302 warning']],
     [
       'send errors',

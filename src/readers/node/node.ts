@@ -6,7 +6,7 @@ import { now, sinceBoot } from '../../sources/clock.js';
 import { lastChange } from '../../sources/files.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { healthOf } from '../../sync/health.js';
-import { heardPackets, modeOf, SILENCE_MS } from '../../sync/health/links.js';
+import { unconfirmedFor } from '../../sync/confirmation.js';
 import { waitBetween, type Waiting } from '../between-readings.js';
 import type { NodeBasis } from '../status/basis.js';
 import { readSyncStatus } from '../status/sync-status.js';
@@ -55,7 +55,7 @@ export async function readNode(
 export async function observeKernel(sampling: Sampling, options: SourceOptions): Promise<NodeObservation> {
   const sample = (): Promise<Taken> => takeSample({}, false, options);
   const compare = (): Promise<Compared> => Promise.resolve({});
-  return sampled({ confFile: '', unread: {}, ...kernelFacts() }, { sample, compare }, sampling, options);
+  return sampled({ confFile: '', unread: {}, ...kernelFacts() }, { pages: {}, sample, compare }, sampling, options);
 }
 
 /** This node by pages that its daemon has given already: one sample, without a further question to it. */
@@ -80,11 +80,10 @@ async function observe(
     ...(comparing.when === 'asked' ? { comparisonAsked: true as const } : {}),
   };
   const answers = known.daemonFailure === undefined;
-  const sample = (): Promise<Taken> =>
-    takeSample(basis, answers, options, sampling.wait === undefined ? basis.pages : {});
+  const sample = (pages?: NodeSample['pages']): Promise<Taken> => takeSample(basis, answers, options, pages);
   const compare = ({ sample: first }: Taken): Promise<Compared> =>
     compareCache({ ...known, now: first }, comparing, sampling.waiting, options);
-  return sampled(known, { sample, compare }, sampling, options);
+  return sampled(known, { pages: basis.pages, sample, compare }, sampling, options);
 }
 
 /** What is read once, whatever is sampled. */
@@ -112,35 +111,44 @@ function captured({ pages, daemon: _, ...told }: NodeBasis): NodeObservation {
 
 /** What is read of a node at one moment, and what takes longer. */
 interface Look {
-  sample: () => Promise<Taken>;
+  /** Pages that were read a moment ago: where one sample is enough, they need not be asked for again. */
+  pages: NodeSample['pages'];
+  sample: (pages?: NodeSample['pages']) => Promise<Taken>;
   compare: (first: Taken) => Promise<Compared>;
 }
 
-/**
- * Takes as many samples as are wanted, and a last one where the peer has been silent for less than that tells. The cache is
- * compared while it is waited for the second one.
- */
+/** Takes as many samples as are wanted. The cache is compared while it is waited for the second one. */
 async function sampled(
   node: Known,
-  { sample, compare }: Look,
-  sampling: Sampling,
+  { pages, sample, compare }: Look,
+  { wait, before, waiting }: Sampling,
   options: SourceOptions,
 ): Promise<NodeObservation> {
-  const first = await sample();
+  const first = await sample(wait === undefined ? pages : {});
   const began = sinceBoot();
   const { reason, ...compared } = await compare(first);
-  const known = {
-    ...node,
-    ...compared,
-    unread: { ...node.unread, ...(reason === undefined ? {} : { accepted: reason }) },
-  };
-  if (sampling.wait === undefined) return observed(known, first, sampling.before ?? ONE_SAMPLE);
-  await waitBetween(Math.max(sampling.wait - (sinceBoot() - began), 0), options.abort, sampling.waiting);
-  const second = await sample();
-  const rest = silentSoFar(known, first.sample, second.sample);
-  if (rest <= 0) return observed(known, second, first.sample);
-  await waitBetween(rest, options.abort, sampling.waiting);
-  return observed(known, await sample(), first.sample);
+  const unread = { ...node.unread, ...(reason === undefined ? {} : { accepted: reason }) };
+  const known = { ...node, ...compared, unread };
+  const waitFor = (time: number): Promise<void> => waitBetween(time, options.abort, waiting);
+  if (wait === undefined) {
+    return before ? confirmed(known, { before, last: first }, sample, waitFor) : observed(known, first, ONE_SAMPLE);
+  }
+  await waitFor(Math.max(wait - (sinceBoot() - began), 0));
+  return confirmed(known, { before: first.sample, last: await sample() }, sample, waitFor);
+}
+
+/** Looks once more as long as what the samples show may be a moment's. */
+async function confirmed(
+  known: Known,
+  { before, between, last }: { before: NodeSample; between?: NodeSample; last: Taken },
+  sample: Look['sample'],
+  waitFor: (time: number) => Promise<void>,
+): Promise<NodeObservation> {
+  const samples = { before, now: last.sample, ...(between ? { between } : {}) };
+  const rest = unconfirmedFor({ ...known, ...samples });
+  if (rest <= 0) return observed({ ...known, ...(between ? { between } : {}) }, last, before);
+  await waitFor(rest);
+  return confirmed(known, { before, between: last.sample, last: await sample() }, sample, waitFor);
 }
 
 const ONE_SAMPLE = 'one sample is no rate';
@@ -200,11 +208,4 @@ function kernelFacts(): Pick<NodeObservation, 'limit' | 'accounting' | 'timestam
 function hostFacts({ confFile }: NodeBasis): Pick<NodeObservation, 'confChanged' | 'strangers'> {
   const confChanged = lastChange(confFile);
   return { ...(confChanged ? { confChanged } : {}), strangers: otherConntrackds() };
-}
-
-/** How long the peer must still be waited for before its silence means something; 0 where it has been heard. */
-function silentSoFar(known: Known, before: NodeSample, now: NodeSample): number {
-  const [was, is] = [heardPackets(before), heardPackets(now)];
-  if (was === undefined || is === undefined || was !== is || modeOf(known) === 'alarm') return 0;
-  return SILENCE_MS - (now.at - before.at);
 }

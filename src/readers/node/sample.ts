@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import { Failure, type FailureCode, type FailureReport } from '../../model/failure.js';
 import type { ConntrackdConf } from '../../model/conntrackd-conf.js';
 import type { DaemonPageName } from '../../model/daemon-pages.js';
@@ -86,9 +87,20 @@ async function noting({ unread }: Taken, part: string, read: () => Promise<void>
   }
 }
 
-/** The UDP sockets on the ports of the dedicated links; empty where these are TCP connections. */
+const ANY_ADDRESS = ['0.0.0.0', '0:0:0:0:0:0:0:0'];
+
+/** The UDP sockets of the dedicated links, by address and port; empty where these are TCP connections. */
 async function receivingSockets({ sync }: ConntrackdConf): Promise<UdpSocket[]> {
-  const ports = new Set(sync?.links.map(({ group, port }) => group ?? port));
+  const links = sync?.links ?? [];
+  const ports = new Set(links.map(({ group, port }) => group ?? port));
+  const addresses = new Set([...ANY_ADDRESS, ...links.flatMap(({ address }) => inFull(address))]);
   const pages = await Promise.all(['net/udp', 'net/udp6'].map((page) => readProc(page)));
-  return pages.flatMap((page) => parseUdpSockets(page ?? '')).filter(({ port }) => ports.has(port));
+  return pages
+    .flatMap((page) => parseUdpSockets(page ?? ''))
+    .filter(({ address, port }) => ports.has(port) && addresses.has(address));
+}
+
+/** As {@link parseUdpSockets} writes it. */
+function inFull(address: string | undefined): string[] {
+  return address !== undefined && ipaddr.isValid(address) ? [ipaddr.parse(address).toNormalizedString()] : [];
 }

@@ -1,5 +1,6 @@
 import type { Counter } from '../../model/number.js';
-import type { NodeObservation } from '../../model/node-observation.js';
+import type { Evidence } from '../../model/health.js';
+import type { NodeObservation, NodeSample } from '../../model/node-observation.js';
 import { risen } from './change.js';
 import { modeOf, withoutPages } from './links.js';
 import { type Judged, type Rule, unjudged } from './rule.js';
@@ -16,23 +17,44 @@ export const MESSAGE_RULES: readonly Rule[] = [
   { code: 'CTS-305', name: 'queue-full', severity: 'warning', byPages: true, judge: queueFull },
 ];
 
+/** By sequence number; a gap of n counts n+2 (formats.md §16). */
+export function lostMessages({ pages }: NodeSample): Counter | undefined {
+  return pages.main?.messages?.lost;
+}
+
 function lost(node: NodeObservation): readonly Judged[] {
   const resent = modeOf(node) === 'ftfw';
-  return rise(
-    node,
-    (sample) => sample.pages.main?.messages?.lost,
-    'main',
-    (value, before) => ({
-      severity: resent ? 'warning' : 'critical',
-      message: resent
-        ? 'Messages of the peer were lost on the way; in FTFW mode it sends them again.'
-        : 'Messages of the peer were lost on the way, and nobody sends them again: this node lacks what they said.',
-      evidence: [{ what: 'Lost msgs', value, before, from: 'conntrackd -s' }],
-      next: resent
-        ? 'Look at the load and the errors of the dedicated link; raise RcvSocketBuffer where CTS-304 stands beside this.'
-        : 'Look at the load and the errors of the dedicated link, then have the peer send all again: conntrackd -n.',
-    }),
-  );
+  return rise(node, lostMessages, 'main', (value, before) => {
+    const evidence = [{ what: 'Lost msgs', value, before, from: 'conntrackd -s' }];
+    return hasEnded(node, value) && !resent ? gapOnce(evidence) : goesOn(resent, evidence);
+  });
+}
+
+/** A daemon that is restarted numbers its messages from the time on (formats.md §14): only FTFW says that it was. */
+function hasEnded({ between }: NodeObservation, value: Counter): boolean {
+  return between !== undefined && lostMessages(between) === value;
+}
+
+function gapOnce(evidence: Evidence[]): Judged {
+  return {
+    severity: 'information',
+    message: 'Messages of the peer are missing, and none since: a restart of its conntrackd leaves such a gap, too.',
+    evidence,
+    next: 'Nothing where it was restarted; otherwise have it send all again: conntrackd -n.',
+  };
+}
+
+function goesOn(resent: boolean, evidence: Evidence[]): Judged {
+  return {
+    severity: resent ? 'warning' : 'critical',
+    message: resent
+      ? 'Messages of the peer were lost on the way; in FTFW mode it sends them again.'
+      : 'Messages of the peer are lost on the way, and nobody sends them again: this node lacks what they said.',
+    evidence,
+    next: resent
+      ? 'Look at the load and the errors of the dedicated link; raise RcvSocketBuffer where CTS-304 stands beside this.'
+      : 'Look at the load and the errors of the dedicated link, then have the peer send all again: conntrackd -n.',
+  };
 }
 
 function malformed(node: NodeObservation): readonly Judged[] {
@@ -117,12 +139,10 @@ function queueFull(node: NodeObservation): readonly Judged[] {
   });
 }
 
-type Sample = NodeObservation['now'];
-
 /** A finding where a counter has risen between the samples. */
 export function rise(
   node: NodeObservation,
-  counter: (sample: Sample) => Counter | undefined,
+  counter: (sample: NodeSample) => Counter | undefined,
   page: string,
   found: (value: Counter, before: Counter) => Judged,
 ): readonly Judged[] {
