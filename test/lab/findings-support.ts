@@ -136,21 +136,25 @@ async function linksUp({ lab, router }: Place): Promise<void> {
 
 let made = 0;
 
-/** Lines for `conntrack -R`: so many UDP flows that never were before. */
-function newFlows(count: number, status: string): string {
+/** Lines for `conntrack -R`: so many flows that never were before. */
+function newFlows(count: number, protocol: string, status: string): string {
   return Array.from({ length: count }, () => {
     made += 1;
     const server = `172.31.${String(64 + (Math.floor(made / 12_800_000) % 64))}.${String(1 + (Math.floor(made / 50_000) % 250))}`;
     const port = String(1024 + (made % 50_000));
-    return `-A -t 600 -u ${status} -p udp -s 10.35.100.87 -d ${server} -r ${server} -q 10.35.100.87 --sport ${port} --dport 53 --reply-port-src 53 --reply-port-dst ${port}\n`;
+    return `-A -t 600 -u ${status} -p ${protocol} -s 10.35.100.87 -d ${server} -r ${server} -q 10.35.100.87 --sport ${port} --dport 53 --reply-port-src 53 --reply-port-dst ${port}\n`;
   }).join('');
 }
 
-/** Gives a router's kernel so many UDP flows that it never had, at once; they stay for ten minutes. */
-export async function addNewFlows({ lab, router }: Place, count: number, status = 'SEEN_REPLY,ASSURED'): Promise<void> {
+/** Gives a router's kernel so many flows that it never had, at once, of UDP unless told otherwise; they stay for ten minutes. */
+export async function addNewFlows(
+  { lab, router, protocol = 'udp' }: Place & { protocol?: 'udp' | 'udplite' },
+  count: number,
+  status = 'SEEN_REPLY,ASSURED',
+): Promise<void> {
   // Through cat, because what Node.js gives a child as stdin is a socket, which can't be opened as /dev/stdin.
   const { code, stderr } = await lab.exec(router, ['sh', '-c', 'cat | conntrack -R /dev/stdin'], {
-    input: newFlows(count, status),
+    input: newFlows(count, protocol, status),
   });
   if (code !== 0) throw new Error(`conntrack -R: ${stderr}`);
 }
