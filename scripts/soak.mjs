@@ -6,8 +6,6 @@ import { register } from 'tsx/esm/api';
 
 register();
 const { HEALTHY, judge } = await import('../test/lab/healthy-scenarios.ts');
-const { Lab } = await import('../test/lab/lab.ts');
-const { linksRunning } = await import('../test/lab/views-support.ts');
 
 const [times = 50, labs = 3] = process.argv.slice(2).map(Number);
 if (![times, labs].every((number) => Number.isInteger(number) && number >= 1)) {
@@ -34,34 +32,18 @@ async function worker() {
   for (let scenario = waiting.shift(); scenario !== undefined; scenario = waiting.shift()) await soak(scenario);
 }
 
-/** As often as is wanted, in as many labs as that takes, one after the other. */
 async function soak(scenario) {
   const judgements = [];
   const result = { judgements };
   results.set(scenario, result);
-  const { perLab = times } = scenario;
   try {
-    while (judgements.length < times) {
-      const now = Math.min(perLab, times - judgements.length);
-      await inLab(scenario, now, (judgement) => {
-        judgements.push(judgement);
-        progress(scenario, judgements.length, judgement);
-      });
-    }
+    await judge(scenario, times, (judgement) => {
+      judgements.push(judgement);
+      progress(scenario, judgements.length, judgement);
+    });
   } catch (error) {
     result.failure = error.message.split('\n')[0];
     progress(scenario, judgements.length, { found: [result.failure] });
-  }
-}
-
-async function inLab(scenario, count, each) {
-  const lab = new Lab(scenario.options);
-  await lab.start();
-  try {
-    await linksRunning(lab);
-    await judge(scenario, lab, count, each);
-  } finally {
-    await lab.stop();
   }
 }
 

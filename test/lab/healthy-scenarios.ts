@@ -1,9 +1,9 @@
 import { addNewFlows, codesOnBoth } from './findings-support.js';
-import type { Lab } from './lab.js';
+import { Lab } from './lab.js';
 import type { LabOptions } from './options.js';
 import { OwnFlows } from './own-flows.js';
 import { ROUTERS } from './plan.js';
-import { whileRepeating } from './views-support.js';
+import { linksRunning, whileRepeating } from './views-support.js';
 
 /** A healthy pair: how it is set up, and what goes on while both nodes are judged. */
 export interface Scenario {
@@ -65,7 +65,8 @@ export const HEALTHY: readonly Scenario[] = [
     options: { groups: 2 },
     begin: failedBack,
     meanwhile: partnersTraffic,
-    perLab: FEW,
+    // Each time both nodes ask three times for the flows of their peer: once a group, and once as a new master.
+    perLab: 2,
   },
   { name: 'without external caches', options: { disableExternalCache: true }, meanwhile: someTraffic },
   {
@@ -139,8 +140,25 @@ async function restarted(lab: Lab): Promise<void> {
   await lab.r2.ask('-n');
 }
 
-/** Judges both nodes so many times, one after the other, and tells each judgement as it is made. */
-export async function judge(
+/**
+ * Judges both nodes of such pairs so many times, one after the other, in as many labs as that takes. Tells each judgement as
+ * it is made.
+ */
+export async function judge(scenario: Scenario, times: number, tell: (judgement: Judgement) => void): Promise<void> {
+  const { perLab = times, options } = scenario;
+  for (let done = 0; done < times; done += perLab) {
+    const lab = new Lab(options);
+    await lab.start();
+    try {
+      await linksRunning(lab);
+      await judgeLab(scenario, lab, Math.min(perLab, times - done), tell);
+    } finally {
+      await lab.stop();
+    }
+  }
+}
+
+async function judgeLab(
   scenario: Scenario,
   lab: Lab,
   times: number,
