@@ -1,13 +1,15 @@
 #!/usr/bin/env node
-// `npm run soak [TIMES [LABS]]`: judges healthy pairs again and again and prints, as a table for docs/soak.md, how often
+// `npm run soak [TIMES [LABS [WORDS]]]`: judges healthy pairs again and again and prints, as a table for docs/soak.md, how often
 // something was found that is not there. Most of the time is waiting between two samples, so several labs stand side by
-// side. `npm test` judges each three times. What happens meanwhile is told on stderr.
+// side. `npm test` judges each three times. With words only the pairs whose name has them. What happens meanwhile is told on stderr.
 import { register } from 'tsx/esm/api';
 
 register();
 const { HEALTHY, judge } = await import('../test/lab/healthy-scenarios.ts');
 
-const [times = 50, labs = 3] = process.argv.slice(2).map(Number);
+const [, , times = 50, labs = 3] = process.argv.map(Number);
+const words = process.argv.slice(4).join(' ');
+const scenarios = HEALTHY.filter(({ name }) => name.includes(words));
 if (![times, labs].every((number) => Number.isInteger(number) && number >= 1)) {
   process.stderr.write('soak: how often, and in how many labs at once, are whole numbers from 1: npm run soak 50 3\n');
   process.exit(2);
@@ -15,11 +17,11 @@ if (![times, labs].every((number) => Number.isInteger(number) && number >= 1)) {
 
 const started = Date.now();
 const results = new Map();
-const waiting = [...HEALTHY];
+const waiting = [...scenarios];
 await Promise.all(Array.from({ length: labs }, worker));
 
 process.stdout.write('| a healthy pair | judged | new flows a second | false findings |\n|---|---|---|---|\n');
-for (const scenario of HEALTHY) {
+for (const scenario of scenarios) {
   const { judgements, failure } = results.get(scenario);
   const found = counted(judgements.flatMap((judgement) => judgement.found));
   const wrong = [...found, ...(failure === undefined ? [] : [`broken off: ${failure}`])];

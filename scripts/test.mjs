@@ -1,4 +1,4 @@
-// `npm test`: makes the clone ready, runs every test and ends with one line, `N passed, N failed`. Three mochas
+// `npm test`: makes the clone ready, runs every test and ends with one line, `N passed, N failed`. Several mochas
 // run side by side (test/lanes.mjs); what the first says is seen at once, what the others say when each has ended. What
 // stands behind `npm test --` goes to mocha, a single one then; files named there are run instead of all. With CI=true
 // nothing may be left out: a test that skips is a test that failed.
@@ -48,8 +48,10 @@ function runs(args) {
 }
 
 async function outcome(run, counts) {
+  const begun = performance.now();
   const { code, cut, said } = await mocha(run, counts);
-  if (said !== undefined) process.stdout.write(`\n== ${run.name}\n${said}`);
+  const seconds = Math.round((performance.now() - begun) / 1000);
+  if (said !== undefined) process.stdout.write(`\n== ${run.name}, in ${seconds} s\n${said}`);
   const { passed, failed } = countsIn(counts);
   // A run that ended badly without a failed test (a file that can't be loaded, no test at all) has failed once.
   return { code, cut, passed, failed: code !== 0 && failed === 0 ? 1 : failed };
