@@ -15,6 +15,11 @@ if (![times, labs].every((number) => Number.isInteger(number) && number >= 1)) {
   process.exit(2);
 }
 
+if (scenarios.length === 0) {
+  process.stderr.write(`soak: no healthy pair is called anything with ${words}\n`);
+  process.exit(2);
+}
+
 const started = Date.now();
 const results = new Map();
 const waiting = [...scenarios];
