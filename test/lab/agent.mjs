@@ -81,7 +81,41 @@ const orders = {
     }
     return { localPorts: ports };
   },
+
+  /**
+   * Makes new UDP flows for so many milliseconds, aimed at so many a second: each socket sends one datagram to each of the
+   * ports and is closed once it has its answers. Its own port was last used as many sockets ago as there are ports. What a
+   * slow machine can't make in time is not made up for.
+   */
+  async flood({ host, ports, from, perSecond, milliseconds }) {
+    let begun = 0;
+    const start = performance.now();
+    const open = new Set();
+    for (let now = 0; now < milliseconds; now = performance.now() - start) {
+      const due = Math.min((perSecond * (now + TICK)) / 1000, begun + perSecond / 4);
+      while (begun < due) {
+        begun += ports.length;
+        const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
+        flooded = (flooded + 1) % PORTS;
+        open.add(socket);
+        const close = () => open.delete(socket) && socket.close();
+        socket.on('error', close);
+        answers(socket, ports.length).then(close);
+        socket.bind(FIRST_PORT + flooded, from, () => ports.forEach((port) => socket.send('datagram', port, host)));
+      }
+      await sleep(TICK);
+    }
+    for (const socket of open) socket.close();
+    return { flows: begun };
+  },
 };
+
+/** Milliseconds between two handfuls of flows. */
+const TICK = 20;
+/** Ports of the sockets that make a flood. */
+const FIRST_PORT = 10_000;
+const PORTS = 50_000;
+let flooded = 0;
 
 function exchange(socket, bytes) {
   return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
 import type { LabSettings } from './options.js';
-import { DEDICATED_LINKS, peerOf } from './plan.js';
+import { DEDICATED_LINKS, LAN, peerOf, ROUTERS, SYNC_GROUPS, WAN } from './plan.js';
 import type { DedicatedLinkPlan, RouterName } from './plan.js';
 
 /** Files of one router's conntrackd. */
@@ -20,7 +20,7 @@ export function conntrackdConf(router: RouterName, settings: LabSettings, paths:
     ...links.flatMap((link, index) => linkBlock(link, router, settings, index === 0)),
     ...block('Options', ['TCPWindowTracking On', ...expectationSync(settings)]),
   ])
-    .concat(general(links, paths))
+    .concat(general(links, settings, paths))
     .join('\n')
     .concat('\n');
 }
@@ -71,9 +71,7 @@ function expectationSync(settings: LabSettings): string[] {
   return block('ExpectationSync', [...wanted]);
 }
 
-/** Only what the pair says to itself is ignored: an ignored virtual address would hide every translated flow. */
-function general(links: readonly DedicatedLinkPlan[], paths: DaemonPaths): string[] {
-  const own = links.flatMap((link) => [link.address('r1'), link.address('r2')]);
+function general(links: readonly DedicatedLinkPlan[], settings: LabSettings, paths: DaemonPaths): string[] {
   return block('General', [
     'Systemd off',
     'HashSize 32768',
@@ -85,14 +83,36 @@ function general(links: readonly DedicatedLinkPlan[], paths: DaemonPaths): strin
     'NetlinkBufferSize 2097152',
     'NetlinkBufferSizeMaxGrowth 8388608',
     ...block('Filter From Userspace', [
-      ...block('Protocol Accept', ['TCP', 'UDP', 'ICMP', 'IPv6-ICMP', 'SCTP', 'DCCP', 'UDPLite', 'GRE']),
-      ...block('Address Ignore', [
-        'IPv4_address 127.0.0.1',
-        'IPv6_address ::1',
-        ...own.map((address) => `IPv4_address ${address}`),
-      ]),
+      ...block('Protocol Accept', PROTOCOLS[settings.filter]),
+      ...block('Address Ignore', ignored(links, settings)),
     ]),
   ]);
+}
+
+const PROTOCOLS: Record<LabSettings['filter'], string[]> = {
+  pair: ['TCP', 'UDP', 'ICMP', 'IPv6-ICMP', 'SCTP', 'DCCP', 'UDPLite', 'GRE'],
+  vyos: ['TCP', 'UDP', 'ICMP'],
+  manual: ['TCP', 'SCTP', 'DCCP', 'UDP', 'ICMP', 'IPv6-ICMP'],
+};
+
+/**
+ * What the pair says to itself; with `manual` also what goes to or from the firewalls, whose virtual address hides every
+ * flow that is translated to it.
+ */
+function ignored(links: readonly DedicatedLinkPlan[], { filter, groups }: LabSettings): string[] {
+  const messages = links.flatMap((link) => ROUTERS.map(link.address));
+  const ownIpv4 = [LAN, WAN].flatMap(({ ipv4 }) => ROUTERS.map(ipv4.router));
+  const ownIpv6 = [LAN, WAN].flatMap(({ ipv6 }) => ROUTERS.map(ipv6.router));
+  const virtual = SYNC_GROUPS.slice(0, groups).flatMap(({ instances }) => instances);
+  const firewalls = {
+    ipv4: [...ownIpv4, ...virtual.map(({ ipv4 }) => ipv4)],
+    ipv6: [...ownIpv6, ...virtual.map(({ ipv6 }) => ipv6)],
+  };
+  const { ipv4, ipv6 } = filter === 'manual' ? firewalls : { ipv4: [], ipv6: [] };
+  return [
+    ...['127.0.0.1', ...messages, ...ipv4].map((address) => `IPv4_address ${address}`),
+    ...['::1', ...ipv6].map((address) => `IPv6_address ${address}`),
+  ];
 }
 
 function block(head: string, lines: string[]): string[] {

@@ -139,21 +139,25 @@ let made = 0;
 /** What flows are like that are given to a kernel. */
 interface FlowTraits {
   status?: string;
+  protocol?: 'udp' | 'udplite';
   /** How long they stay. */
   seconds?: number;
 }
 
-/** Lines for `conntrack -R`: so many UDP flows that never were before. */
-function newFlows(count: number, { status = 'SEEN_REPLY,ASSURED', seconds = 600 }: FlowTraits = {}): string {
+/** Lines for `conntrack -R`: so many flows that never were before. */
+function newFlows(
+  count: number,
+  { status = 'SEEN_REPLY,ASSURED', protocol = 'udp', seconds = 600 }: FlowTraits = {},
+): string {
   return Array.from({ length: count }, () => {
     made += 1;
     const server = `172.31.${String(64 + (Math.floor(made / 12_800_000) % 64))}.${String(1 + (Math.floor(made / 50_000) % 250))}`;
     const port = String(1024 + (made % 50_000));
-    return `-A -t ${String(seconds)} -u ${status} -p udp -s 10.35.100.87 -d ${server} -r ${server} -q 10.35.100.87 --sport ${port} --dport 53 --reply-port-src 53 --reply-port-dst ${port}\n`;
+    return `-A -t ${String(seconds)} -u ${status} -p ${protocol} -s 10.35.100.87 -d ${server} -r ${server} -q 10.35.100.87 --sport ${port} --dport 53 --reply-port-src 53 --reply-port-dst ${port}\n`;
   }).join('');
 }
 
-/** Gives a router's kernel so many UDP flows that it never had, at once; by themselves they stay for ten minutes. */
+/** Gives a router's kernel so many flows that it never had, at once, of UDP unless told otherwise; by themselves they stay for ten minutes. */
 export async function addNewFlows(place: Place, count: number, traits: FlowTraits = {}): Promise<void> {
   await restore(place, newFlows(count, traits));
 }

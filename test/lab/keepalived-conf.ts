@@ -1,12 +1,11 @@
-import { LAN, SYNC_GROUP, WAN } from './plan.js';
-import type { Network, RouterName } from './plan.js';
+import type { InstancePlan, RouterName, SyncGroupPlan } from './plan.js';
 
 /**
- * The router's keepalived.conf, one statement a line as keepalived wants it: a sync group of two instances, each with its
+ * The router's keepalived.conf, one statement a line as keepalived wants it: sync groups of two instances, each with its
  * IPv4 address and, as excluded from the advertisement (one family per instance), its IPv6 address.
- * r1 is preferred: it takes over again when it comes back.
+ * The preferred router of a group takes over again when it comes back.
  */
-export function keepalivedConf(router: RouterName, hook: string): string {
+export function keepalivedConf(router: RouterName, groups: readonly SyncGroupPlan[], hook: string): string {
   return `global_defs {
     router_id ${router}
     script_user root
@@ -15,33 +14,35 @@ export function keepalivedConf(router: RouterName, hook: string): string {
     vrrp_priority -20
 }
 
-vrrp_sync_group ${SYNC_GROUP} {
-    group {
-        LAN
-        WAN
-    }
-    notify_master "${hook} master ${SYNC_GROUP}"
-    notify_backup "${hook} backup ${SYNC_GROUP}"
-    notify_fault "${hook} fault ${SYNC_GROUP}"
+${groups.map((group) => syncGroup(group, router, hook)).join('\n')}`;
 }
 
-${instance('LAN', 51, router, LAN)}
-${instance('WAN', 52, router, WAN)}`;
+function syncGroup({ name, preferred, instances }: SyncGroupPlan, router: RouterName, hook: string): string {
+  return `vrrp_sync_group ${name} {
+    group {
+${instances.map((each) => `        ${each.name}`).join('\n')}
+    }
+    notify_master "${hook} master ${name}"
+    notify_backup "${hook} backup ${name}"
+    notify_fault "${hook} fault ${name}"
+}
+
+${instances.map((each) => instance(each, router === preferred)).join('\n')}`;
 }
 
 // The short advertisement interval (VRRP version 3 allows it) makes a takeover without goodbye take 2 s instead of 4.
-function instance(name: string, virtualRouterId: number, router: RouterName, network: Network): string {
+function instance({ name, virtualRouterId, network, ipv4, ipv6 }: InstancePlan, preferred: boolean): string {
   return `vrrp_instance ${name} {
-    state ${router === 'r1' ? 'MASTER' : 'BACKUP'}
+    state ${preferred ? 'MASTER' : 'BACKUP'}
     interface ${network.device}
     virtual_router_id ${String(virtualRouterId)}
-    priority ${router === 'r1' ? '200' : '100'}
+    priority ${preferred ? '200' : '100'}
     advert_int 0.5
     virtual_ipaddress {
-        ${network.ipv4.virtual}/24
+        ${ipv4}/24
     }
     virtual_ipaddress_excluded {
-        ${network.ipv6.virtual}/64
+        ${ipv6}/64
     }
 }
 `;
@@ -56,16 +57,31 @@ export interface HookPaths {
 
 /**
  * What keepalived calls at a transition: records the new state first, as one line `STATE at TIME` that is replaced as a
- * whole, then has conntrackd do what the state asks for (vyos.md §4). Each step's exit status goes to the hook's log.
+ * whole, then has conntrackd do what the state asks for (vyos.md §4). Each step's exit status goes to the hook's log. The
+ * record is one for all groups, and tells of the last transition alone.
+ *
+ * Where a node has two groups, `-t` would flush the kernel's table a minute later, also of the flows of the group that it is
+ * master of, and `-f` empties the external cache, also of those that it is backup of: the one is left out then, and the
+ * other made good by a resync.
  */
 export function failoverHook(paths: HookPaths): string {
   return `#!/bin/sh
 PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin
 
+group=$2
+
 record() {
   printf '%s at %s\\n' "$1" "$(date -u +%Y-%m-%dT%H:%M:%S.%3NZ)" > '${paths.state}.new'
   mv '${paths.state}.new' '${paths.state}'
-  printf '%s begins\\n' "$1" >> '${paths.log}'
+  echo "$1" > '${paths.state}-of-'"$group"
+  printf '%s of %s begins\\n' "$1" "$group" >> '${paths.log}'
+}
+
+others_are() {
+  for file in '${paths.state}'-of-*; do
+    test "$file" = '${paths.state}-of-'"$group" || if grep -q "$1" "$file"; then return 0; fi
+  done
+  return 1
 }
 
 daemon() {
@@ -81,22 +97,23 @@ master)
   daemon -f
   daemon -R
   daemon -B
+  if others_are BACKUP; then daemon -n; fi
   ;;
 backup)
   state=BACKUP
   record "$state"
-  daemon -t
+  others_are MASTER || daemon -t
   daemon -n
   ;;
 fault)
   state=FAULT
   record "$state"
-  daemon -t
+  others_are MASTER || daemon -t
   ;;
 *)
   exit 1
   ;;
 esac
-printf '%s done\\n' "$state" >> '${paths.log}'
+printf '%s of %s done\\n' "$state" "$group" >> '${paths.log}'
 `;
 }

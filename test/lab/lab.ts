@@ -1,13 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildNetwork, namespacesOf, plug } from './network.js';
+import { buildNetwork, namespacesOf, plug, routePartners } from './network.js';
 import type { Namespaces } from './network.js';
 import { DEFAULTS } from './options.js';
 import type { LabOptions } from './options.js';
 import { newLabId } from './owner.js';
-import { LAN, peerOf, ROUTERS } from './plan.js';
-import type { Node, RouterName } from './plan.js';
+import { LAN, peerOf, ROUTERS, SYNC_GROUPS } from './plan.js';
+import type { Node, RouterName, SyncGroupPlan } from './plan.js';
 import { Router } from './router.js';
 import { run } from './run.js';
 import type { Outcome, RunOptions } from './run.js';
@@ -45,8 +45,8 @@ export class Lab {
   }
 
   /**
-   * Brings everything up; resolves when both daemons answer and, unless without keepalived, r1 is master and r2 backup
-   * and both hooks are done. A failure on the way takes down what was there.
+   * Brings everything up; resolves when both daemons answer and, unless without keepalived, each group has its preferred
+   * master and the other router as backup, and all hooks are done. A failure on the way takes down what was there.
    */
   async start(): Promise<void> {
     removeLeftovers();
@@ -54,6 +54,7 @@ export class Lab {
     try {
       await mkdir(this.folder, { recursive: true, mode: 0o755 });
       await buildNetwork(this.namespaces);
+      if (this.settings.groups === 2) await routePartners(this.namespaces);
       for (const router of [this.r1, this.r2]) await router.writeFiles();
       await Promise.all([this.r1.startDaemon(), this.r2.startDaemon()]);
       if (this.settings.keepalived) await this.startKeepalived({ r1: 0, r2: 0 });
@@ -88,9 +89,9 @@ export class Lab {
     return this.exec(node, [process.execPath, CTSYNC, ...args], options);
   }
 
-  /** What the router does, by the virtual addresses it holds; `mixed` only for moments. */
-  role(router: RouterName): Promise<'master' | 'backup' | 'mixed'> {
-    return this[router].role();
+  /** What the router does, by the group's virtual addresses that it holds; `mixed` only for moments. */
+  role(router: RouterName, group?: SyncGroupPlan): Promise<'master' | 'backup' | 'mixed'> {
+    return this[router].role(group);
   }
 
   /** Waits, at most 15 s unless told otherwise, until the answer is truthy; rejects after that. */
@@ -119,7 +120,7 @@ export class Lab {
     await this.startKeepalived(before);
   }
 
-  /** The router that holds the virtual addresses. */
+  /** The router that holds the virtual addresses of the first group. */
   async master(): Promise<RouterName> {
     for (const router of ROUTERS) if ((await this.role(router)) === 'master') return router;
     throw new Error('no router holds the virtual addresses');
@@ -131,6 +132,13 @@ export class Lab {
     await this.r1.settledAs('MASTER', before.r1);
     await this.r2.settledAs('BACKUP', before.r2);
     await this.waitForMaster('r1');
+    for (const group of SYNC_GROUPS.slice(1, this.settings.groups)) await this.waitForPreferred(group);
+  }
+
+  /** A router that was master of the group all the time has had no transition since. */
+  private async waitForPreferred(group: SyncGroupPlan): Promise<void> {
+    await this[group.preferred].settledAs('MASTER', 0, group);
+    await this[peerOf(group.preferred)].settledAs('BACKUP', 0, group);
   }
 
   private async waitForMaster(master: RouterName): Promise<void> {

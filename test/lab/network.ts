@@ -1,5 +1,5 @@
 import { must } from './run.js';
-import { CLIENT, DEDICATED_LINKS, FORWARDED, LAN, NODES, ROUTERS, SERVER, WAN } from './plan.js';
+import { CLIENT, DEDICATED_LINKS, FORWARDED, LAN, NODES, PARTNERS, ROUTERS, SERVER, SYNC_GROUPS, WAN } from './plan.js';
 import type { Network, Node, RouterName } from './plan.js';
 
 /** Names of a lab's namespaces on the machine. */
@@ -24,6 +24,30 @@ export async function buildNetwork(names: Namespaces): Promise<void> {
     `${FRESH}\n${host(LAN, [CLIENT.ipv4, CLIENT.snat, CLIENT.masqueraded], CLIENT.ipv6)}`,
   );
   await inNamespace(names.server, `${FRESH}\n${host(WAN, [SERVER.ipv4], SERVER.ipv6)}`);
+}
+
+/** Lets the traffic of the partners go through the master of the second sync group, there and back. */
+export async function routePartners(names: Namespaces): Promise<void> {
+  const [, { instances }] = SYNC_GROUPS;
+  const [lan, wan] = instances;
+  if (lan === undefined || wan === undefined) throw new TypeError('the group has an instance in each network');
+  const { client, server } = PARTNERS;
+  await inNamespace(names.client, way(client, server, lan));
+  await inNamespace(names.server, way(server, client, wan));
+}
+
+/** Gives a host an address more, from which it reaches another one by this instance's virtual address. */
+function way(from: Ends, to: Ends, via: Ends): string {
+  return `
+ip addr add ${from.ipv4}/24 dev eth0
+ip addr add ${from.ipv6}/64 dev eth0 nodad
+ip route add ${to.ipv4}/32 via ${via.ipv4} src ${from.ipv4}
+ip -6 route add ${to.ipv6}/128 via ${via.ipv6} dev eth0 src ${from.ipv6}`;
+}
+
+interface Ends {
+  ipv4: string;
+  ipv6: string;
 }
 
 /** Plugs the cable of a router's LAN or WAN interface in or out, at the bridge's end. */

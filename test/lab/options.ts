@@ -12,6 +12,14 @@ export interface LabOptions {
   disableExternalCache?: boolean;
   /** FTFW and NOTRACK only. */
   startupResync?: boolean;
+  /** Sync groups: r1 is to be master of the first, r2 of the second (active/active). */
+  groups?: 1 | 2;
+  /**
+   * What conntrackd's filter lets through: all protocols that it knows, without the pair's own messages (`pair`); TCP, UDP
+   * and ICMP, as the documentation of VyOS has it (`vyos`), or without every address of the firewalls, as the manual of
+   * conntrack-tools has it (`manual`).
+   */
+  filter?: 'pair' | 'vyos' | 'manual';
   /** Without keepalived no router has the virtual addresses and there is no failover; a quicker start for tests of one daemon. */
   keepalived?: boolean;
 }
@@ -26,5 +34,7 @@ export const DEFAULTS: LabSettings = {
   disableInternalCache: false,
   disableExternalCache: false,
   startupResync: false,
+  groups: 1,
+  filter: 'pair',
   keepalived: true,
 };

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 
-const PREFIX = 'ctsl';
-const NAME = /^(ctsl-(\d+)-(\d+)-\d+)(?:-([a-z0-9]+))?$/;
+/** The labs of a run that is to leave all others alone, and is left alone by them, have another one: `cts` and a letter. */
+const PREFIX = process.env['CTSYNC_LAB_PREFIX'] ?? 'ctsl';
+const NAME = /^(cts[a-z]-(\d+)-(\d+)-\d+)(?:-([a-z0-9]+))?$/;
 
 let count = 0;
 
@@ -19,6 +20,11 @@ export function newLabId(): string {
 /** The lab that a namespace or folder name belongs to; absent where the name is not one of ours. */
 export function labIdOf(name: string): string | undefined {
   return NAME.exec(name)?.[1];
+}
+
+/** Whether a lab is one of those that this run may take down if its owner is dead. */
+export function isOurs(labId: string): boolean {
+  return labId.startsWith(`${PREFIX}-`);
 }
 
 /** Whether the process that made this lab is still there. */

@@ -76,3 +76,46 @@ export const DEDICATED_LINKS: readonly DedicatedLinkPlan[] = [
 ];
 
 export const SYNC_GROUP = 'GEFOEKOM';
+
+/** Virtual addresses that one VRRP instance holds in one network. */
+export interface InstancePlan {
+  name: string;
+  virtualRouterId: number;
+  network: Network;
+  ipv4: string;
+  ipv6: string;
+}
+
+/** What fails over together. */
+export interface SyncGroupPlan {
+  name: string;
+  /** The router that is to be its master. */
+  preferred: RouterName;
+  instances: readonly InstancePlan[];
+}
+
+/** A lab has the first one or both. */
+export const SYNC_GROUPS: readonly [SyncGroupPlan, SyncGroupPlan] = [
+  {
+    name: SYNC_GROUP,
+    preferred: 'r1',
+    instances: [
+      { name: 'LAN', virtualRouterId: 51, network: LAN, ipv4: LAN.ipv4.virtual, ipv6: LAN.ipv6.virtual },
+      { name: 'WAN', virtualRouterId: 52, network: WAN, ipv4: WAN.ipv4.virtual, ipv6: WAN.ipv6.virtual },
+    ],
+  },
+  {
+    name: 'PARTNERS',
+    preferred: 'r2',
+    instances: [
+      { name: 'LAN_PARTNERS', virtualRouterId: 53, network: LAN, ipv4: '10.35.100.4', ipv6: 'fd35:100::4' },
+      { name: 'WAN_PARTNERS', virtualRouterId: 54, network: WAN, ipv4: '172.31.20.4', ipv6: 'fd31:20::4' },
+    ],
+  },
+];
+
+/** Whose traffic goes through the master of the second sync group, there and back. */
+export const PARTNERS = {
+  client: { ipv4: '10.35.100.88', ipv6: 'fd35:100::88' },
+  server: { ipv4: '172.31.20.13', ipv6: 'fd31:20::13' },
+};

@@ -111,7 +111,7 @@ interface Question {
 }
 
 describe('push-down on the live kernel', function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   const alone = ALONE.map(([text, args]) => ({ filter: parseFilter(text), args }));
   const random = fc.sample(anyFilter, { numRuns: RANDOM_FILTERS, seed: 3 });
   const others = [...NEVER_PUSHED.map((text) => parseFilter(text)), ...random];
@@ -127,7 +127,7 @@ describe('push-down on the live kernel', function () {
     folder = await mkdtemp(join(tmpdir(), 'ctsync-push-'));
     await writeFile(join(folder, 'flows'), `${madeFlows(FLOWS).join('\n')}\n`);
     // One namespace for all: it is gone with the shell, and nothing of it reaches the machine.
-    await must(['unshare', '--net', 'bash', '-e', '-s'], { input: script(folder, questions), seconds: 80 });
+    await must(['unshare', '--net', 'bash', '-e', '-s'], { input: script(folder, questions), seconds: 240 });
     for (const family of FAMILIES) {
       const [table, after] = [await readFile(join(folder, family)), await readFile(join(folder, `${family}.after`))];
       expect(

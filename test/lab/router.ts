@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { conntrackdConf } from './conntrackd-conf.js';
 import { failoverHook, keepalivedConf } from './keepalived-conf.js';
 import type { LabSettings } from './options.js';
-import { LAN, WAN } from './plan.js';
-import type { RouterName } from './plan.js';
+import { SYNC_GROUPS } from './plan.js';
+import type { RouterName, SyncGroupPlan } from './plan.js';
 import { must, run } from './run.js';
 import { Service } from './service.js';
 import { waitFor } from './wait.js';
@@ -55,7 +55,8 @@ export class Router {
     };
     await writeFile(this.file('conntrackd.conf'), conntrackdConf(this.name, this.settings, paths), { mode: 0o644 });
     const hook = this.file('ctsync-failover');
-    await writeFile(this.file('keepalived.conf'), keepalivedConf(this.name, hook), { mode: 0o644 });
+    const groups = SYNC_GROUPS.slice(0, this.settings.groups);
+    await writeFile(this.file('keepalived.conf'), keepalivedConf(this.name, groups, hook), { mode: 0o644 });
     const hookPaths = {
       daemonConf: this.file('conntrackd.conf'),
       state: this.file('failover-state'),
@@ -79,32 +80,39 @@ export class Router {
     });
   }
 
-  /** What the router does now: master if it holds every IPv4 virtual address, backup if it holds none. */
-  async role(): Promise<'master' | 'backup' | 'mixed'> {
+  /** What the router does now: master if it holds every IPv4 virtual address of the group, backup if it holds none. */
+  async role(group: SyncGroupPlan = SYNC_GROUPS[0]): Promise<'master' | 'backup' | 'mixed'> {
     const { stdout } = await run(['ip', '-n', this.namespace, '-j', 'addr', 'show']);
     const interfaces = JSON.parse(stdout) as { addr_info: { local?: string }[] }[];
     const own = new Set(interfaces.flatMap(({ addr_info }) => addr_info.map(({ local }) => local)));
-    const held = [LAN, WAN].filter(({ ipv4 }) => own.has(ipv4.virtual)).length;
-    return held === 2 ? 'master' : held === 0 ? 'backup' : 'mixed';
+    const held = group.instances.filter(({ ipv4 }) => own.has(ipv4)).length;
+    return held === group.instances.length ? 'master' : held === 0 ? 'backup' : 'mixed';
   }
 
-  /** How many transitions keepalived has told the hook of. */
-  async transitions(): Promise<number> {
-    return (await this.hookLog('begins')).length;
+  /** How many transitions of the group keepalived has told the hook of. */
+  async transitions(group: SyncGroupPlan = SYNC_GROUPS[0]): Promise<number> {
+    return (await this.hookLog('begins')).filter((line) => line.endsWith(` of ${group.name} begins`)).length;
   }
 
   /**
-   * Resolves once there have been more transitions than `before`, the last one to this state, and no hook is at work:
-   * keepalived does not wait for one before it starts the next.
+   * Resolves once there have been more transitions of the group than `before`, the last one to this state, and no hook is
+   * at work: keepalived does not wait for one before it starts the next.
    */
-  async settledAs(state: 'MASTER' | 'BACKUP' | 'FAULT', before: number): Promise<void> {
+  async settledAs(
+    state: 'MASTER' | 'BACKUP' | 'FAULT',
+    before: number,
+    group: SyncGroupPlan = SYNC_GROUPS[0],
+  ): Promise<void> {
     await waitFor(
       async () => {
         const done = await this.hookLog('done');
         const begun = await this.hookLog('begins');
-        return begun.length > before && begun.length === done.length && begun.at(-1) === `${state} begins`;
+        const ofGroup = begun.filter((line) => line.endsWith(` of ${group.name} begins`));
+        return (
+          ofGroup.length > before && begun.length === done.length && (ofGroup.at(-1) ?? '').startsWith(`${state} of `)
+        );
       },
-      { seconds: 20, what: `${this.name} to become ${state}` },
+      { seconds: 20, what: `${this.name} to become ${state} of ${group.name}` },
     );
   }
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { labIdOf, ownerIsAlive } from './owner.js';
+import { isOurs, labIdOf, ownerIsAlive } from './owner.js';
 import { killChildren, pause } from './run.js';
 
 const NAMESPACES = '/run/netns';
@@ -45,7 +45,7 @@ export function removeLab(labId: string): void {
 /** Takes down what killed runs have left behind; labs whose owner lives are left alone. Returns the labs removed. */
 export function removeLeftovers(): string[] {
   const found = new Set([...list(NAMESPACES), ...list(LAB_FOLDERS)].map(labIdOf));
-  const dead = [...found].filter((labId) => labId !== undefined && !ownerIsAlive(labId)) as string[];
+  const dead = [...found].filter((labId) => labId !== undefined && isOurs(labId) && !ownerIsAlive(labId)) as string[];
   dead.forEach(removeLab);
   return dead;
 }

@@ -1,5 +1,5 @@
 import { Agent } from './agent.js';
-import { CLIENT, ECHO, FORWARDED, SERVER, WAN } from './plan.js';
+import { CLIENT, ECHO, FORWARDED, PARTNERS, SERVER, WAN } from './plan.js';
 import type { Family } from '../../src/model/flow.js';
 import { must } from './run.js';
 import type { Namespaces } from './network.js';
@@ -25,6 +25,8 @@ export interface TrafficOptions {
   /** How many connections, sockets or echo requests. */
   count?: number;
   port?: number;
+  /** Through the master of the second sync group, untranslated. */
+  partners?: boolean;
 }
 
 /** Real traffic through the lab's master, bounded in count. Every call returns when the answers are there. */
@@ -63,6 +65,12 @@ export class Traffic {
   async udp(options: TrafficOptions = {}): Promise<number[]> {
     const details = { packets: 2, replies: true, count: options.count ?? 1, port: options.port ?? 53 };
     return this.datagrams({ ...details, host: hostFor(options), from: sourceFor(options) });
+  }
+
+  /** For so many milliseconds new UDP flows, all answered: 2,000 a second where the machine can. */
+  async flood(milliseconds: number): Promise<void> {
+    const details = { host: SERVER.ipv4, from: CLIENT.ipv4, ports: ECHO.udp, perSecond: 2000 };
+    await this.clientAgent.tell('flood', { ...details, milliseconds });
   }
 
   /** Datagrams from as many sockets to an address that nobody has. Returns the source ports. */
@@ -168,12 +176,12 @@ export class Traffic {
   }
 }
 
-function hostFor({ family = 'ipv4' }: TrafficOptions): string {
-  return SERVER[family];
+function hostFor({ family = 'ipv4', partners = false }: TrafficOptions): string {
+  return (partners ? PARTNERS.server : SERVER)[family];
 }
 
-function sourceFor({ family = 'ipv4', translation = 'none' }: TrafficOptions): string {
-  if (translation === 'none') return CLIENT[family];
+function sourceFor({ family = 'ipv4', translation = 'none', partners = false }: TrafficOptions): string {
+  if (translation === 'none') return (partners ? PARTNERS.client : CLIENT)[family];
   if (family === 'ipv6') throw new TypeError('the lab translates IPv4 only');
   return translation === 'snat' ? CLIENT.snat : CLIENT.masqueraded;
 }

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { CacheDetails } from '../../src/model/daemon-pages.js';
 import type { Finding } from '../../src/model/health.js';
 import type { AcceptedFlows, NodeObservation, NodeSample } from '../../src/model/node-observation.js';
+import type { FailoverMechanism, GroupRole } from '../../src/model/sync-status.js';
 import { healthOf } from '../../src/sync/health.js';
 
 const LINK = { bytes: 1000, packets: 100, errors: 0 };
@@ -77,6 +78,16 @@ const links = ['eth0', 'eth3'].map((name, i) => ({
   default: i === 0,
   interface: name,
 }));
+
+/** Of an active/active pair. */
+const TWO_GROUPS: FailoverMechanism = { type: 'vrrp', sync_groups: ['G', 'H'], without_hook: [] };
+
+function roles(first: 'master' | 'backup', second: 'master' | 'backup'): GroupRole[] {
+  return [
+    { sync_group: 'G', role: first, held: [], missing: [] },
+    { sync_group: 'H', role: second, held: [], missing: [] },
+  ];
+}
 
 /** A master that is well, five seconds apart. */
 function healthy(over: Partial<NodeObservation> = {}): NodeObservation {
@@ -371,6 +382,14 @@ describe('the health of a node', () => {
     ],
     ['a master that has not committed', { log: [] }, ['CTS-601 critical']],
     [
+      'a master whose commit was refused, as that of its other sync group was at work',
+      {
+        log: [{ at: '2026-11-22T11:00:01.000Z', message: '', event: { type: 'commit_refused' as const } }],
+        logSince: 0,
+      },
+      [],
+    ],
+    [
       'a commit that failed in part, and slowly',
       {
         log: [
@@ -411,6 +430,36 @@ describe('the health of a node', () => {
       ['CTS-604 warning'],
     ],
     [
+      'as many resyncs of a node that has two sync groups',
+      {
+        log: [
+          ...healthy().log!,
+          ...Array.from({ length: 11 }, (_, i) => ({
+            at: `2026-11-22T11:59:${10 + i}.000Z`,
+            message: 'resync with master conntrack table',
+            event: { type: 'kernel_resync' as const, table: 'flows' as const },
+          })),
+        ],
+        mechanism: TWO_GROUPS,
+      },
+      [],
+    ],
+    [
+      'a loop of resyncs of a node that has two sync groups',
+      {
+        log: [
+          ...healthy().log!,
+          ...Array.from({ length: 12 }, (_, i) => ({
+            at: `2026-11-22T11:59:${10 + i}.000Z`,
+            message: 'resync with master conntrack table',
+            event: { type: 'kernel_resync' as const, table: 'flows' as const },
+          })),
+        ],
+        mechanism: TWO_GROUPS,
+      },
+      ['CTS-604 warning'],
+    ],
+    [
       'the resyncs of a failover and the way back, of three kinds',
       {
         log: (['this_node', 'other_node', undefined] as const).flatMap((by) =>
@@ -434,6 +483,55 @@ describe('the health of a node', () => {
         }),
       },
       ['CTS-605 warning'],
+    ],
+    [
+      'a restarted node that is master of one of two groups: it is to take over the other',
+      {
+        roles: roles('master', 'backup'),
+        transition: { state: 'BACKUP' as const, at_text: 'x' },
+        now: sample(5, {
+          cache: { caches: [cache('internal'), cache('external', { active: 0, created: { total: 0, failed: 0 } })] },
+        }),
+      },
+      ['CTS-605 warning'],
+    ],
+    [
+      'a restarted node that is master of both groups',
+      {
+        roles: roles('master', 'master'),
+        now: sample(5, {
+          cache: { caches: [cache('internal'), cache('external', { active: 0, created: { total: 0, failed: 0 } })] },
+        }),
+      },
+      [],
+    ],
+    [
+      'the last transition of either of two groups: to backup',
+      {
+        roles: roles('master', 'backup'),
+        mechanism: TWO_GROUPS,
+        transition: { state: 'BACKUP' as const, at_text: 'x' },
+      },
+      [],
+    ],
+    [
+      'the last transition of either of two groups: to master',
+      { roles: roles('backup', 'master'), mechanism: TWO_GROUPS },
+      [],
+    ],
+    [
+      'a record of a master that is backup of both groups',
+      { roles: roles('backup', 'backup'), mechanism: TWO_GROUPS },
+      ['CTS-701 warning G, H'],
+    ],
+    [
+      'a record of a backup that is master of both groups',
+      {
+        roles: roles('master', 'master'),
+        mechanism: TWO_GROUPS,
+        transition: { state: 'FAULT' as const, at_text: 'x' },
+      },
+      ['CTS-701 warning G, H'],
     ],
     ['a record that says otherwise', { transition: { state: 'BACKUP' as const, at_text: 'x' } }, ['CTS-701 warning G']],
     [

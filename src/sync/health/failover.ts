@@ -32,7 +32,7 @@ function withoutCommit(node: NodeObservation): readonly Judged[] {
   const at = Date.parse(transition.at);
   if (readAt.getTime() - at < PATIENCE_MS) return [{ unknown: 'the transition was only a moment ago' }];
   if (logSince === undefined || logSince > at) return [{ unknown: 'the log begins after the transition' }];
-  if (since(log, at - BEFORE_MS).some(({ event }) => event?.type === 'commit_started')) return [];
+  if (since(log, at - BEFORE_MS).some(({ event }) => event !== undefined && COMMITS.has(event.type))) return [];
   return [
     {
       message:
@@ -50,6 +50,9 @@ function withoutCommit(node: NodeObservation): readonly Judged[] {
 export function withoutRecord(node: NodeObservation): readonly Judged[] {
   return node.unread['transition'] === undefined ? [] : unjudged(node, 'transition');
 }
+
+/** What is refused because another sync group's commit is at work is committed by that one: it takes the whole cache. */
+const COMMITS: ReadonlySet<LogEventType> = new Set(['commit_started', 'commit_refused']);
 
 function commitFailed(node: NodeObservation): readonly Judged[] {
   return ofLastCommit(node, 'commit_failed', ({ flows = 0, expectations = 0 }, record) =>
@@ -94,19 +97,21 @@ function ofLastCommit(
   });
 }
 
+/** For each sync group that has conntrackd told of its transitions: a failover may be one of all of them. */
 const LOOP_TIMES = 6;
 const LOOP_MS = 300_000;
 
 function resyncLoop(node: NodeObservation): readonly Judged[] {
-  const { conf, log, readAt } = node;
+  const { conf, log, readAt, mechanism } = node;
   if (conf === undefined) return unjudged(node, 'conf');
   if (conf.sync === undefined) return [];
   if (log === undefined || readAt === undefined) return unjudged(node, 'log');
+  const loopTimes = LOOP_TIMES * Math.max(1, mechanism?.sync_groups.length ?? 1);
   const recent = since(log, readAt.getTime() - LOOP_MS);
   return RESYNCS.flatMap(({ isOne, done, next }) => {
     const loop = recent.filter(({ event }) => event !== undefined && isOne(event));
     const [first] = loop;
-    if (first === undefined || loop.length < LOOP_TIMES) return [];
+    if (first === undefined || loop.length < loopTimes) return [];
     const message = `${done} ${loop.length} times in five minutes.`;
     return [{ message, evidence: [logged(first), logged(loop.at(-1)!)], next }];
   });
@@ -143,7 +148,8 @@ function withoutResync(node: NodeObservation): readonly Judged[] {
   if (external === undefined) return withoutPages(node, 'cache');
   if (external.active !== 0 || external.created.total !== 0) return [];
   if (roles === undefined) return unjudged(node, 'roles');
-  if (roles.some(({ role }) => role === 'master')) return [];
+  // The master of one group is to take over the others, too.
+  if (roles.every(({ role }) => role === 'master')) return [];
   if (runningSince === undefined) return unjudged(node, 'runningSince');
   if (log === undefined || readAt === undefined) return unjudged(node, 'log');
   if (before === undefined) return unjudged(node, 'before');

@@ -9,23 +9,30 @@ export const ROLE_RULES: readonly Rule[] = [
   { code: 'CTS-703', name: 'addresses-in-part', severity: 'warning', judge: inPart },
 ];
 
-/** The record is of one group, the last one that changed: with several groups it contradicts no role of another one. */
+/**
+ * The record is of one group, the last one that changed, and does not say of which: it contradicts the roles only if it fits
+ * none of them.
+ */
 function contradiction(node: NodeObservation): readonly Judged[] {
   const { roles, transition, mechanism, readAt } = node;
   if (transition === undefined) return withoutRecord(node);
   if (roles === undefined) return unjudged(node, 'roles');
-  const [group, ...others] = roles;
-  if (group === undefined || others.length > 0 || mechanism?.sync_groups.length === 0) return [];
-  const isMaster = group.role === 'master';
-  if (group.role === 'partial' || isMaster === (transition.state === 'MASTER')) return [];
+  const recorded = transition.state === 'MASTER' ? 'master' : 'backup';
+  if (roles.length === 0 || mechanism?.sync_groups.length === 0) return [];
+  if (roles.some(({ role }) => role === recorded || role === 'partial')) return [];
   const age = transition.at === undefined ? Infinity : (readAt?.getTime() ?? Infinity) - Date.parse(transition.at);
   if (age < PATIENCE_MS) return [{ unknown: 'the transition was only a moment ago' }];
+  const groups = roles.map(({ sync_group: group }) => group);
   return [
     {
-      subject: group.sync_group,
-      message: `This node is ${group.role} of ${group.sync_group}, but the last recorded transition says ${transition.state}.`,
+      subject: groups.join(', '),
+      message: `This node is ${roles[0]!.role} of ${inWords(groups)}, but the last recorded transition says ${transition.state}.`,
       evidence: [
-        { what: 'virtual addresses held', value: group.held.join(', ') || 'none', from: 'ip -j addr' },
+        {
+          what: 'virtual addresses held',
+          value: roles.flatMap(({ held }) => held).join(', ') || 'none',
+          from: 'ip -j addr',
+        },
         {
           what: 'last transition',
           value: `${transition.state} at ${transition.at ?? transition.at_text ?? '?'}`,
@@ -35,6 +42,11 @@ function contradiction(node: NodeObservation): readonly Judged[] {
       next: 'Look whether keepalived runs and calls the hook: what a transition asks of conntrackd may not have been done.',
     },
   ];
+}
+
+function inWords(names: readonly string[]): string {
+  const [last] = names.slice(-1);
+  return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${last}` : `${last}`;
 }
 
 function withoutHook(node: NodeObservation): readonly Judged[] {
