@@ -38,6 +38,19 @@ describe("what is found in the kernel's table", function () {
     expect(await codesOn(r1())).to.deep.equal(NONE);
   });
 
+  it('is worth knowing where it does not count, and not when a flow began', async () => {
+    const set = (value: number): Promise<unknown> =>
+      pair().exec('r1', [
+        'sysctl',
+        '-qw',
+        ...['acct', 'timestamp'].map((name) => `net.netfilter.nf_conntrack_${name}=${String(value)}`),
+      ]);
+    await set(0);
+    expect(await codesOn(r1())).to.deep.equal(['CTS-901 information', 'CTS-902 information']);
+    await set(1);
+    expect(await codesOn(r1())).to.deep.equal(NONE);
+  });
+
   // The limit is the whole machine's, so it is the table that comes near it; conntrackd has no part in that.
   describe('as it fills up', () => {
     const DOWN = 'CTS-101 critical';

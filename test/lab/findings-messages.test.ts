@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { setTimeout } from 'node:timers/promises';
 import {
   addNewFlows,
   codesOn,
@@ -77,6 +78,18 @@ describe('what is found of live messages that nobody sends again', function () {
   const r2 = (): Place => ({ lab: pair(), router: 'r2' });
 
   before(async () => {
+    await linksRunning(pair());
+    await resynced(pair());
+  });
+
+  it('is that a peer which was restarted may have left a gap: information, since it does not go on', async () => {
+    const restarted = async (): Promise<void> => {
+      await pair().r2.conntrackd.stop();
+      await setTimeout(1000);
+      await pair().r2.startDaemon();
+    };
+    const [found] = await Promise.all([codesOn({ lab: pair(), router: 'r1' }), restarted()]);
+    expect(found.filter((code) => code !== 'CTS-301 information')).to.deep.equal(NONE);
     await linksRunning(pair());
     await resynced(pair());
   });

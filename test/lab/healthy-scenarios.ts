@@ -97,6 +97,13 @@ export const HEALTHY: readonly Scenario[] = [
   { name: 'after a failover', options: {}, begin: withFailover, meanwhile: someTraffic, perLab: FEW },
   { name: 'after a failback', options: {}, begin: failedBack, perLab: FEW },
   { name: 'after the restart of a daemon', options: {}, begin: restarted, meanwhile: someTraffic, perLab: FEW },
+  {
+    name: 'NOTRACK, after the restart of a daemon',
+    options: { mode: 'notrack' },
+    begin: restarted,
+    meanwhile: someTraffic,
+    perLab: FEW,
+  },
 ];
 
 /** Flows of a flood end soon: at two thousand a second the caches would be full within a minute, which is rightly found. */
