@@ -17,16 +17,16 @@ const UNITS: Readonly<Record<string, number>> = {
  * a day, `today` or `yesterday`. Undefined where it is none of these.
  *
  * @param now the instant of asking
- * @param zone of the operator's clock
+ * @param zoneOf the operator's clock; asked for only where the text needs it, since a zone takes 8 MB and 10 ms to know
  */
-export function instantOfSince(text: string, now: number, zone: TimeZone): number | undefined {
+export function instantOfSince(text: string, now: number, zoneOf: () => TimeZone): number | undefined {
   const [, count, unit = ''] = /^(\d{1,9})\s?([a-z]+)$/.exec(text) ?? [];
   const length = UNITS[unit];
   if (count !== undefined) return length === undefined ? undefined : now - Number(count) * length;
-  if (text === 'today') return midnight(zone.clockAt(now), zone);
-  if (text === 'yesterday') return midnight(zone.clockAt(now) - DAY_MS, zone);
+  if (text === 'today') return dayAt(now, zoneOf());
+  if (text === 'yesterday') return dayAt(now, zoneOf(), -DAY_MS);
   const instant = instantOfRfc3339(text);
-  return instant === undefined ? onTheClock(text, zone) : Date.parse(instant);
+  return instant === undefined ? onTheClock(text, zoneOf()) : Date.parse(instant);
 }
 
 /** Digits are checked by the way back: Date takes the 30th of February for the 2nd of March. */
@@ -36,8 +36,9 @@ function onTheClock(text: string, zone: TimeZone): number | undefined {
   return instant === undefined ? undefined : firstFrom(Date.parse(instant), zone);
 }
 
-function midnight(clock: number, zone: TimeZone): number {
-  return firstFrom(Math.floor(clock / DAY_MS) * DAY_MS, zone);
+/** The beginning of the day at an instant, or of one so much later on the clock. */
+function dayAt(instant: number, zone: TimeZone, later = 0): number {
+  return firstFrom(Math.floor((zone.clockAt(instant) + later) / DAY_MS) * DAY_MS, zone);
 }
 
 /** The first instant of a time on the clock; where clocks were put forward over it, an hour later is as good. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -41,7 +40,9 @@ export function replaceFile(path: string, replacement: Replacement): void {
   try {
     refuseOthers(path, replacement);
     const folder = dirname(path);
-    const fresh = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.new`);
+    // Of its own, not secret: what is there already is never opened. (node:crypto would take 2 MB for it.)
+    const own = `${process.pid}-${Math.random().toString(36).slice(2)}`;
+    const fresh = join(folder, `.${basename(path)}.${own}.new`);
     writeNew(fresh, replacement, () => renameSync(fresh, path));
     syncFolder(folder);
   } catch (error) {

@@ -60,7 +60,7 @@ describe("contract: the file for node_exporter's textfile collector", function (
     const trace = await sandbox.sh(`grep -e textfile -e fsync /mnt/trace | sed -E 's/^[0-9]+ +//'`);
     const [open, sync, rename, ...rest] = trace.trim().split('\n');
     expect(open).to.match(
-      /^openat\(AT_FDCWD, "\/mnt\/textfile\/\.ctsync\.prom\.[0-9a-f]{12}\.new", O_WRONLY\|O_CREAT\|O_EXCL\|O_NOFOLLOW\|O_CLOEXEC, 0644\) = \d+$/,
+      /^openat\(AT_FDCWD, "\/mnt\/textfile\/\.ctsync\.prom\.\d+-[0-9a-z]+\.new", O_WRONLY\|O_CREAT\|O_EXCL\|O_NOFOLLOW\|O_CLOEXEC, 0644\) = \d+$/,
     );
     expect(sync).to.match(/^fsync\(\d+\) += 0$/);
     expect(rename).to.match(

@@ -6,7 +6,7 @@ const NOW = Date.parse('2026-11-25T20:30:00Z');
 const VIENNA = TimeZone.named('Europe/Vienna')!;
 
 function since(text: string, zone = VIENNA): string | undefined {
-  const instant = instantOfSince(text, NOW, zone);
+  const instant = instantOfSince(text, NOW, () => zone);
   return instant === undefined ? undefined : new Date(instant).toISOString();
 }
 

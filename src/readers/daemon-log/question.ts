@@ -65,7 +65,7 @@ function zoneNamed(name: string): TimeZone {
 
 /** Times without a zone are the operator's own, as date(1) shows them. */
 function sinceInstant(text: string, now: number, zone: TimeZone | undefined): number {
-  const own = zone ?? TimeZone.named(ownTimeZone()) ?? TimeZone.named('UTC')!;
+  const own = (): TimeZone => zone ?? TimeZone.named(ownTimeZone()) ?? TimeZone.named('UTC')!;
   const instant = instantOfSince(text, now, own);
   if (instant !== undefined) return instant;
   throw usage(
