@@ -64,7 +64,7 @@ describe("contract: the file for node_exporter's textfile collector", function (
     );
     expect(sync).to.match(/^fsync\(\d+\) += 0$/);
     expect(rename).to.match(
-      /^rename\("\/mnt\/textfile\/\.ctsync\.prom\.\w+\.new", "\/mnt\/textfile\/ctsync\.prom"\) = 0$/,
+      /^rename\("\/mnt\/textfile\/\.ctsync\.prom\.[\w-]+\.new", "\/mnt\/textfile\/ctsync\.prom"\) = 0$/,
     );
     expect(rest.map((call) => call.replace(/\(.*/, ''))).to.deep.equal(['openat', 'fsync']);
   });
