@@ -13,12 +13,14 @@ import { readSyncStatus } from '../status/sync-status.js';
 import { kernelNumber } from '../kernel-number.js';
 import { otherConntrackds } from './strangers.js';
 import { recentLog } from './recent-log.js';
-import { takeSample, type Taken } from './sample.js';
+import { GONE, takeSample, type Taken } from './sample.js';
 
 /** Whether a node is looked at twice, and how that is followed. */
 export interface Sampling {
   /** Milliseconds between the samples; absent where one is enough. */
   wait?: number;
+  /** Not waited where the daemon is down or hangs: what a second sample could tell makes that no worse. */
+  unlessGone?: boolean;
   /** A sample that was taken earlier, since the machine was started: then one more is enough. */
   before?: NodeSample;
   /** Shows that it is waited. */
@@ -105,7 +107,9 @@ async function sampled(
   options: SourceOptions,
 ): Promise<NodeObservation> {
   const first = await sample();
-  if (sampling.wait === undefined) return observed(known, first, sampling.before ?? ONE_SAMPLE);
+  const failure = known.daemonFailure ?? first.daemonFailure;
+  const enough = sampling.unlessGone && failure !== undefined && GONE.includes(failure.code);
+  if (sampling.wait === undefined || enough) return observed(known, first, sampling.before ?? ONE_SAMPLE);
   await waitBetween(sampling.wait, options.abort, sampling.waiting);
   const second = await sample();
   const rest = silentSoFar(known, first.sample, second.sample);
