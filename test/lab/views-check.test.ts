@@ -35,6 +35,9 @@ describe('the check of a live pair', function () {
     const keeping = `${CHECK} --state-file ${lab.r1.file('restart.state')} -c overruns_per_second=0 -w lost_per_second=0`;
     await ask(r1(), keeping);
     await lab.r1.conntrackd.stop();
+    const down = await ask(r1(), keeping);
+    expect(down.stdout).to.match(/^Not judged: lost_per_second, for conntrackd does not give it now\.$/m);
+    expect(down.code).to.equal(2);
     await lab.r1.startDaemon();
     await linksRunning(lab);
     await lab.r1.ask('-n');
@@ -50,6 +53,19 @@ describe('the check of a live pair', function () {
     expect(next.stdout)
       .to.match(/ lost_per_second=0;0;;0 /)
       .and.to.not.include('restarted');
+  });
+
+  it('compares with the last run in which the daemon answered', async () => {
+    const { lab } = r1();
+    const keeping = `${CHECK} --state-file ${lab.r1.file('hung.state')}`;
+    await ask(r1(), keeping);
+    await lab.exec('r1', ['sh', '-c', 'kill -STOP $(pgrep -f "^conntrackd -C $CTSYNC_DAEMON_CONFIG$")']);
+    try {
+      expect((await ask(r1(), keeping)).code).to.equal(2);
+    } finally {
+      await lab.exec('r1', ['sh', '-c', 'kill -CONT $(pgrep -f "^conntrackd -C $CTSYNC_DAEMON_CONFIG$")']);
+    }
+    expect((await ask(r1(), keeping)).stdout).to.match(/ lost_per_second=/);
   });
 
   it('is CRITICAL where the peer is silent, and OK again once it is back', async () => {

@@ -74,7 +74,9 @@ async function sampled(
   const baseline = await state.read();
   const node = await observe({ waiting });
   const compared = comparedWith(node, await sign(), baseline, stateFile);
-  await state.save({ sample: node.now, ...signBefore }, options.abort);
+  // A daemon that is silent leaves nothing to compare: what it counts meanwhile is judged by the sample before, once it answers.
+  if (node.daemonFailure === undefined || baseline.kept === undefined)
+    await state.save({ sample: node.now, ...signBefore }, options.abort);
   return checkedOf(compared, state.doubts);
 }
 
