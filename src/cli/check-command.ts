@@ -1,4 +1,4 @@
-import type { CheckResult, CheckStatus, Thresholds } from '../model/check.js';
+import { CHECK_SCHEMA, CHECK_SERVICES, type CheckName, type CheckResult, NO_THRESHOLDS } from '../model/check.js';
 import { Failure } from '../model/failure.js';
 import type { FlowStream } from '../model/flow-stream.js';
 import { renderCheck } from '../renderers/plugin-output.js';
@@ -9,22 +9,19 @@ import { envelope } from './envelope.js';
 import { PLUGIN_EXIT } from './exit-codes.js';
 import { ReaderGone } from './output.js';
 import { reportFailure } from './report.js';
-
-const SCHEMA = 'ctsync/check/1';
-const NO_THRESHOLDS: Thresholds = { warning: new Map(), critical: new Map() };
+import { unmadeCheck } from './unmade-check.js';
 
 /**
  * A plugin of a monitoring system: one line, figures, and the exit codes of the Monitoring Plugins guidelines. Whatever
  * goes wrong with it is UNKNOWN; only what is wrong with the node is WARNING or CRITICAL.
  */
 export abstract class CheckCommand extends ReadCommand {
-  /** In capitals, as every line of the check begins. */
-  protected abstract readonly service: string;
+  protected abstract readonly check: CheckName;
   /** What the check is doing, for one that gives up. */
   private stage = 'reading the command line';
   private deadline: NodeJS.Timeout | undefined;
   private gaveUp: number | undefined;
-  private head: object = { schema: SCHEMA };
+  private head: object = { schema: CHECK_SCHEMA };
 
   /** How the readers are to read, until the check gives up. */
   protected async until(seconds: number, flags: SourceFlags): Promise<SourceOptions> {
@@ -34,7 +31,7 @@ export abstract class CheckCommand extends ReadCommand {
     }, seconds * 1000);
     // What --timeout says here is the time of the whole check; tools keep their usual deadlines.
     const source = await this.source({ ...flags, timeout: undefined });
-    this.head = envelope({ schema: SCHEMA }, source);
+    this.head = envelope({ schema: CHECK_SCHEMA }, source);
     return source;
   }
 
@@ -71,6 +68,12 @@ export abstract class CheckCommand extends ReadCommand {
     process.exitCode = PLUGIN_EXIT[result.status];
   }
 
+  /** Says which version this is. It tells nothing of the node, so it is UNKNOWN to whoever runs it as a check. */
+  protected async sayVersion(): Promise<void> {
+    await this.showDocument({}, () => `${this.config.bin} ${this.config.version}\n`);
+    process.exitCode = PLUGIN_EXIT.UNKNOWN;
+  }
+
   protected override get isPage(): boolean {
     return false;
   }
@@ -78,11 +81,9 @@ export abstract class CheckCommand extends ReadCommand {
   protected override async catch(thrown: unknown): Promise<void> {
     process.exitCode = PLUGIN_EXIT.UNKNOWN;
     if (thrown instanceof ReaderGone) return;
-    const { message, toolSays, next } = this.gaveUp === undefined ? asFailure(thrown) : this.givenUp(this.gaveUp);
-    const details = [...(toolSays ? [toolSays] : []), ...(next ? [next] : [])];
-    const status: CheckStatus = 'UNKNOWN';
+    const failure = this.gaveUp === undefined ? asFailure(thrown) : this.givenUp(this.gaveUp);
     try {
-      await this.say({ service: this.service, status, message, metrics: [], details });
+      await this.say(unmadeCheck(CHECK_SERVICES[this.check], failure));
     } catch (error) {
       // A disk that is full takes neither the answer nor this; a person may still read stderr.
       if (!(error instanceof ReaderGone)) reportFailure(asFailure(error), false);

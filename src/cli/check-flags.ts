@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags';
+import { pathOf } from './flags.js';
 
-/** More than a hung daemon takes to be called one. */
+/** Well above the 10 seconds after which a silent daemon is called hung, which is CRITICAL; below, it is UNKNOWN. */
 const USUAL_SECONDS = 30;
 
 /** The flags that monitoring plugins have in common, and where counters are kept. */
@@ -21,7 +22,7 @@ export const checkFlags = {
   }),
   timeout: Flags.custom<number>({
     char: 't',
-    summary: 'seconds until the check gives up: UNKNOWN then, not CRITICAL',
+    summary: 'seconds until the check gives up: UNKNOWN then, not CRITICAL; a hung daemon takes 10 to be called one',
     helpValue: 'SECONDS',
     default: USUAL_SECONDS,
     parse: (input) => Promise.resolve(secondsOf(input)),
@@ -29,6 +30,14 @@ export const checkFlags = {
   'state-file': Flags.string({
     summary: 'keep the counters here, and tell rates since the last run instead of taking two samples',
     helpValue: 'FILE',
+    exclusive: ['from'],
+    parse: pathOf('--state-file'),
+  }),
+  version: Flags.boolean({
+    char: 'V',
+    summary: 'show the version only; ends with exit code 3, as plugins do',
+    helpGroup: 'GLOBAL',
+    exclusive: ['json'],
   }),
 };
 

@@ -16,6 +16,14 @@ export const EXIT_MEANINGS: [codes: string, meaning: string][] = [
   [`${EXIT.interrupted}, ${EXIT.terminated}`, 'ended by Ctrl-C or by SIGTERM'],
 ];
 
+/** What a check ends with, in words. */
+export const PLUGIN_MEANINGS: [codes: string, meaning: string][] = [
+  [`${PLUGIN_EXIT.OK}`, 'OK'],
+  [`${PLUGIN_EXIT.WARNING}`, 'WARNING: something is wrong, or a threshold of --warning is passed'],
+  [`${PLUGIN_EXIT.CRITICAL}`, 'CRITICAL: flows are or would be lost, or a threshold of --critical is passed'],
+  [`${PLUGIN_EXIT.UNKNOWN}`, 'UNKNOWN: all else; also after --help and --version'],
+];
+
 /** The exit code of a command that ended in a failure. */
 export function exitCodeOf(failure: Failure): number {
   if (failure.code === 'USAGE') return EXIT.usage;

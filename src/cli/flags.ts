@@ -14,6 +14,7 @@ export const sourceFlags = {
     helpValue: 'FILE',
     env: 'CTSYNC_DAEMON_CONFIG',
     helpGroup: 'SOURCE',
+    parse: pathOf('--daemon-config'),
   }),
   timeout: Flags.custom<number>({
     summary: 'seconds that a tool may say nothing before it is ended [default: 10 for conntrackd, 120 for conntrack]',
@@ -39,6 +40,14 @@ export const sourceFlags = {
   }),
 };
 
+/** Parses the path of a file. An empty one is a variable of a script that was never set, and no wish for the usual file. */
+export function pathOf(flag: string): (input: string) => Promise<string> {
+  return (input) =>
+    input === ''
+      ? Promise.reject(new Error(`${flag} takes the path of a file, and it is empty`))
+      : Promise.resolve(input);
+}
+
 /** The longest deadline that a timer can hold, in seconds. */
 const LONGEST_SECONDS = Math.floor(0x7fff_ffff / 1000);
 
@@ -57,6 +66,7 @@ export const keepalivedConfigFlag = Flags.string({
   helpValue: 'FILE',
   env: 'CTSYNC_KEEPALIVED_CONFIG',
   helpGroup: 'SOURCE',
+  parse: pathOf('--keepalived-config'),
 });
 
 /** Asks for dumps of the internal cache and of the kernel's table. */

@@ -1,7 +1,8 @@
 import { CommandHelp, Help } from '@oclif/core/help';
 import type * as Interfaces from '@oclif/core/interfaces';
 import type { Command } from '@oclif/core/command';
-import { EXIT_MEANINGS } from './exit-codes.js';
+import { EXIT_MEANINGS, PLUGIN_MEANINGS } from './exit-codes.js';
+import { isCheck } from './unmade-check.js';
 
 const ENVIRONMENT: [name: string, meaning: string][] = [
   ['CTSYNC_DAEMON_CONFIG', "conntrackd's configuration file, as --daemon-config"],
@@ -40,7 +41,7 @@ export default class CtsyncHelp extends Help {
   override formatCommand(command: Command.Loadable): string {
     return [
       super.formatCommand(command),
-      this.section('EXIT CODES', EXIT_MEANINGS),
+      this.section('EXIT CODES', isCheck(command.id.split(' ')) ? PLUGIN_MEANINGS : EXIT_MEANINGS),
       this.section('ENVIRONMENT', ENVIRONMENT),
     ].join('\n\n');
   }

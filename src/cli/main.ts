@@ -5,8 +5,11 @@ import { asFailure, errorDocument } from './as-failure.js';
 import { EXIT, exitCodeOf, PLUGIN_EXIT } from './exit-codes.js';
 import { outputError } from './output.js';
 import { reportFailure, stderrColour } from './report.js';
+import { isCheck, serviceOf, unmadeCheck } from './unmade-check.js';
+import { CHECK_SCHEMA, NO_THRESHOLDS } from '../model/check.js';
 import { Failure } from '../model/failure.js';
 import { toJson } from '../renderers/json.js';
+import { renderCheck } from '../renderers/plugin-output.js';
 
 /**
  * Runs one command line to its exit code.
@@ -24,6 +27,7 @@ export async function main(argv: string[], root: string): Promise<never> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     const failure = outputError(error);
     if (failure instanceof Failure) reportFailure(failure, stderrColour(argv.includes('--no-color')));
+    if (isCheck(argv)) process.exit(PLUGIN_EXIT.UNKNOWN);
     process.exit(failure instanceof Failure ? exitCodeOf(failure) : undefined);
   });
   try {
@@ -31,6 +35,8 @@ export async function main(argv: string[], root: string): Promise<never> {
     const config = await Config.load({ root, userPlugins: false, devPlugins: false });
     refuseFlagsOfTopic(config, argv);
     await run(argv, config);
+    // What tells nothing of a node, such as help, must not look like one that is well.
+    if (isCheck(argv)) process.exitCode ??= PLUGIN_EXIT.UNKNOWN;
   } catch (error) {
     endWith(error, argv);
   }
@@ -68,10 +74,21 @@ function endWith(error: unknown, argv: readonly string[]): void {
     return;
   }
   const failure = asFailure(error);
-  // A mistake in the configuration of a monitoring system must not look like a node that is lost.
-  process.exitCode = argv[0] === 'check' ? PLUGIN_EXIT.UNKNOWN : exitCodeOf(failure);
+  if (isCheck(argv)) {
+    endCheck(failure, argv);
+    return;
+  }
+  process.exitCode = exitCodeOf(failure);
   if (argv.includes('--json')) process.stdout.write(`${toJson(errorDocument(failure))}\n`);
   else reportFailure(failure, stderrColour(argv.includes('--no-color')));
+}
+
+/** A mistake in the configuration of a monitoring system must not look like a node that is lost; and it shows stdout only. */
+function endCheck(failure: Failure, argv: readonly string[]): void {
+  process.exitCode = PLUGIN_EXIT.UNKNOWN;
+  const result = unmadeCheck(serviceOf(argv[1]), failure);
+  const document = { schema: CHECK_SCHEMA, ...result };
+  process.stdout.write(argv.includes('--json') ? `${toJson(document)}\n` : renderCheck(result, NO_THRESHOLDS));
 }
 
 function isExit(error: unknown): boolean {

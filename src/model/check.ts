@@ -3,6 +3,15 @@ import type { Counter } from './number.js';
 /** What a monitoring plugin ends with: its words and its exit codes are those of the Monitoring Plugins guidelines. */
 export type CheckStatus = 'OK' | 'WARNING' | 'CRITICAL' | 'UNKNOWN';
 
+/** The checks, as they are typed, and what each line of them begins with. */
+export const CHECK_SERVICES = { 'conntrack-sync': 'CONNTRACK-SYNC', conntrack: 'CONNTRACK' } as const;
+
+/** A check as it is typed. */
+export type CheckName = keyof typeof CHECK_SERVICES;
+
+/** The schema of what a check says as JSON. */
+export const CHECK_SCHEMA = 'ctsync/check/1';
+
 /** Values that are well: all from `start` to `end`; or, where `inside` is set, all others. */
 export interface Range {
   /** `-Infinity` where there is no lower limit. */
@@ -43,3 +52,23 @@ export interface Thresholds {
   warning: ReadonlyMap<string, Range>;
   critical: ReadonlyMap<string, Range>;
 }
+
+/** Something that keeps what would be well from being known to be: UNKNOWN, unless something is worse. */
+export interface Doubt {
+  /** One sentence. */
+  message: string;
+  /** What to do about it. */
+  next?: string | undefined;
+}
+
+/** What a check has to say beside what it judges. */
+export interface Beside {
+  /** Sentences that an operator should know, and that change nothing. */
+  notes?: readonly string[];
+  doubts?: readonly Doubt[];
+  /** Why the earlier sample tells nothing of conntrackd, half a sentence: the daemon was restarted since. */
+  restarted?: string | undefined;
+}
+
+/** Where an operator gave none. */
+export const NO_THRESHOLDS: Thresholds = { warning: new Map(), critical: new Map() };

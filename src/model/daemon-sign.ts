@@ -1,3 +1,4 @@
+import type { NodeSample } from './node-observation.js';
 import type { Counter } from './number.js';
 
 /** What tells one run of conntrackd from the next. Any of it may be unknown. */
@@ -12,4 +13,9 @@ export interface DaemonSign {
     /** See `ProcessStatus`. */
     start_ticks: number;
   };
+}
+
+/** A sample of a node, and the process that owned conntrackd's control socket then, where that can be seen. */
+export interface SignedSample extends Pick<DaemonSign, 'process'> {
+  sample: NodeSample;
 }

@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { ctsync } from '../support/ctsync.js';
+import { documentOf } from '../support/documents.js';
 import { Sandbox, sandboxUnavailable } from '../support/sandbox.js';
 import { flows, TRACKING } from '../support/sandbox-daemon.js';
 import { skipFor } from '../support/skip.js';
@@ -68,10 +69,6 @@ describe('contract: checks for monitoring systems', function () {
     expect(code).to.equal(3);
   });
 
-  it('an unknown check is UNKNOWN, too', async () => {
-    expect((await ctsync(['check', 'nosuch'])).code).to.equal(3);
-  });
-
   it('--json is one document, also where it could not be made', async () => {
     const { stdout, code } = await check('conntrack', '--json', '-w', 'flows=10');
     const document = JSON.parse(stdout) as { status: string; metrics: { name: string; warning?: string }[] };
@@ -89,57 +86,61 @@ describe('contract: checks for monitoring systems', function () {
     expect(stderr).to.match(/^Error: The output could not be written: no space is left on the device\. /);
   });
 
-  describe('--state-file', () => {
-    const state = () => join(folder, 'state');
-    beforeEach(() => rmSync(state(), { force: true }));
-    const rates = /drop_per_second=/;
-
-    it('has no rates in the first run and says so, and has them in the second', async () => {
-      const first = await check('conntrack', '--state-file', state());
-      expect(first.stdout)
-        .to.match(/^No rates: this is the first run, so there is no baseline yet\.$/m)
-        .and.to.not.match(rates);
-      expect(statSync(state()).mode & 0o777).to.equal(0o600);
-      const second = await check('conntrack', '--state-file', state());
-      expect(second.stdout).to.match(rates).and.to.not.include('No rates');
-      expect([first.code, second.code]).to.deep.equal([0, 0]);
+  for (const [words, service, said] of [
+    ['nosuch', 'CTSYNC', /There is no command "check nosuch"\./],
+    ['conntrack-sync extra', 'CONNTRACK-SYNC', /There is no command "check conntrack-sync extra"\./],
+    ['conntrack extra', 'CONNTRACK', /Did you mean "ctsync check conntrack"\?/],
+    ['--version', 'CTSYNC', /"ctsync check" is only the beginning of a command/],
+    ['conntrack -w drop=1 -c drop=2 -w drop=3', 'CONNTRACK', /--warning is given twice for drop\./],
+    ['conntrack --state-file=', 'CONNTRACK', /--state-file takes the path of a file, and it is empty\./],
+    [
+      'conntrack-sync --daemon-config=',
+      'CONNTRACK-SYNC',
+      /--daemon-config takes the path of a file, and it is empty\./,
+    ],
+    ['conntrack-sync --keepalived-config=', 'CONNTRACK-SYNC', /--keepalived-config takes the path/],
+    ['conntrack-sync --from x --state-file y', 'CONNTRACK-SYNC', /--from and --state-file exclude each other\./],
+    ['conntrack --version --json', 'CONNTRACK', /--json and --version exclude each other\./],
+  ] as const) {
+    it(`check ${words}: UNKNOWN, on stdout`, async () => {
+      const { stdout, stderr, code } = await ctsync(['check', ...words.split(' ')]);
+      if (!words.includes('--json')) expect(stdout).to.match(new RegExp(`^${service} UNKNOWN - `));
+      expect(stdout).to.match(said);
+      expect({ stderr, code }).to.deep.equal({ stderr: '', code: 3 });
+      if (words.includes('--json')) return;
+      const document = documentOf((await ctsync(['check', ...words.split(' '), '--json'])).stdout);
+      expect(document).to.include({ schema: 'ctsync/check/1', service, status: 'UNKNOWN' });
     });
+  }
 
-    for (const [what, damage] of [
-      ['cut', (text: string) => text.slice(0, text.length / 2)],
-      ['empty', () => ''],
-      ['something else', () => '{"schema":"ctsync/check-state/2"}'],
-      ['null', () => 'null'],
-    ] as const) {
-      it(`begins anew where it is ${what}`, async () => {
-        await check('conntrack', '--state-file', state());
-        writeFileSync(state(), damage(readFileSync(state(), 'utf8')));
-        const { stdout, code } = await check('conntrack', '--state-file', state());
-        expect(stdout).to.match(/^No rates: the baseline in .* is damaged and begins anew\.$/m);
-        expect(code).to.equal(0);
-        expect((await check('conntrack', '--state-file', state())).stdout).to.match(rates);
-      });
-    }
-
-    it('is not compared with one from before a restart of the machine', async () => {
-      await check('conntrack', '--state-file', state());
-      writeFileSync(state(), readFileSync(state(), 'utf8').replace(/"boot_id":"[^"]*"/, '"boot_id":"another"'));
-      expect((await check('conntrack', '--state-file', state())).stdout).to.match(
-        /^No rates: the machine was restarted since the last run\.$/m,
-      );
-    });
-
-    it('stays whole where several run at once, and nothing else is left', async () => {
-      await Promise.all(Array.from({ length: 4 }, () => check('conntrack', '--state-file', state())));
-      expect((await check('conntrack', '--state-file', state())).stdout).to.match(rates);
-      expect(readdirSync(folder).filter((name) => name.includes('state'))).to.deep.equal(['state']);
-    });
-
-    it('that can not be written is UNKNOWN', async () => {
-      const { stdout, code } = await check('conntrack', '--state-file', join(folder, 'nosuch', 'state'));
-      expect(stdout).to.match(/^CONNTRACK UNKNOWN - The baseline was not written to /);
+  for (const words of ['conntrack', 'conntrack-sync']) {
+    it(`${words} --help says what its exit codes are, and ends with 3`, async () => {
+      const { stdout, code } = await ctsync(['check', words, '--help']);
+      const [, codes = ''] = /\nEXIT CODES\n([^]*?)\n\n/.exec(stdout) ?? [];
+      expect(codes).to.match(/^ {2}0 {2}OK\n {2}1 {2}WARNING: .*\n {2}2 {2}CRITICAL: [^]*\n {2}3 {2}UNKNOWN: .*$/);
       expect(code).to.equal(3);
     });
+
+    it(`${words} --version is one line, and ends with 3`, async () => {
+      for (const flag of ['--version', '-V']) {
+        const { stdout, code } = await ctsync(['check', words, flag]);
+        expect(stdout).to.match(/^ctsync \d+\.\d+\.\d+\S*\n$/);
+        expect(code).to.equal(3);
+      }
+    });
+  }
+
+  it('what is only the beginning of a check is never OK', async () => {
+    for (const words of [['check'], ['check', '--help']]) expect((await ctsync(words)).code).to.equal(3);
+  });
+
+  it('a full disk and a reader that has gone are UNKNOWN, whatever was asked for', async () => {
+    for (const words of ['--help', 'bogus', '-V']) {
+      const { code } = await sandbox.ctsync(['check', 'conntrack', words], {
+        under: ['sh', '-c', 'exec "$@" > /dev/full', 'sh'],
+      });
+      expect(code, words).to.equal(3);
+    }
   });
 });
 

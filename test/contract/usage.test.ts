@@ -27,6 +27,17 @@ const WRONG: readonly (readonly [line: string, message: string, next: string])[]
   ],
   ['show conntrack table ipv4 --frob', 'Nonexistent flag: --frob.', HELP],
   ['show conntrack-sync statistics --wide', 'Nonexistent flag: --wide.', HELP],
+  [
+    'show conntrack-sync statistics --daemon-config=',
+    '--daemon-config takes the path of a file, and it is empty.',
+    HELP,
+  ],
+  [
+    'show conntrack-sync status --keepalived-config=',
+    '--keepalived-config takes the path of a file, and it is empty.',
+    HELP,
+  ],
+  ['export prometheus --keepalived-config=', '--keepalived-config takes the path of a file, and it is empty.', HELP],
   ['show conntrack table ipv4 --timeout soon', `${TIMEOUT} "soon".`, HELP],
   ['show conntrack table ipv4 --timeout 0', `${TIMEOUT} "0".`, HELP],
   ['show conntrack table ipv4 --timeout=-1', `${TIMEOUT} "-1".`, HELP],

@@ -20,6 +20,15 @@ describe('sync/restart', () => {
     expect(restartBetween({ events_received: 2n ** 64n - 1n }, { events_received: 3 })).to.equal('events');
   });
 
+  it('sees an uptime that rose by less than the time that has passed', () => {
+    expect(restartBetween({ uptime_seconds: 120 }, { uptime_seconds: 360 }, 600)).to.equal('uptime');
+  });
+
+  it('lets an uptime be told in whole minutes, late, and by a clock that was corrected', () => {
+    expect(restartBetween({ uptime_seconds: 120 }, { uptime_seconds: 660 }, 600)).to.equal(undefined);
+    expect(restartBetween({ uptime_seconds: 120 }, { uptime_seconds: 630 }, 600)).to.equal(undefined);
+  });
+
   it('sees none where nothing is known', () => {
     expect(restartBetween({}, before)).to.equal(undefined);
     expect(restartBetween(before, {})).to.equal(undefined);

@@ -1,4 +1,4 @@
-import type { CheckStatus } from '../../model/check.js';
+import { type CheckStatus, NO_THRESHOLDS } from '../../model/check.js';
 import { Failure } from '../../model/failure.js';
 import type { NodeSample } from '../../model/node-observation.js';
 import type { SourceOptions } from '../../sources/options.js';
@@ -17,7 +17,6 @@ export type DaemonAnswers = Partial<Record<MetricPage, Material>>;
 
 /** As plugins end: 0 to 3. */
 const STATUSES: readonly CheckStatus[] = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'];
-const NO_THRESHOLDS = { warning: new Map(), critical: new Map() };
 const UNASKED = { missing: 'not asked for metrics' };
 
 /** The verdicts of both checks by one sample: what rises is left to whoever stores the metrics. */
@@ -30,8 +29,8 @@ export async function checkMetrics(
   const { runtime = UNASKED, link: links = UNASKED } = answers;
   const { basis } = await statusOf({ ...host, general: UNASKED, runtime, links, daemonProcess });
   const node = await observeOnce(basis, { ...pagesOf(answers), ...basis.pages }, options);
-  const sync = checkSync(node, healthOf(node), NO_THRESHOLDS, []);
-  const kernel = checkKernel(node, NO_THRESHOLDS, []);
+  const sync = checkSync(node, healthOf(node), NO_THRESHOLDS);
+  const kernel = checkKernel(node, NO_THRESHOLDS);
   metrics.add('ctsync_check_status', STATUSES.indexOf(sync.status), { check: 'conntrack-sync' });
   metrics.add('ctsync_check_status', STATUSES.indexOf(kernel.status), { check: 'conntrack' });
 }

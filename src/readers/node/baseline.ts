@@ -1,83 +1,78 @@
+import type { CheckName } from '../../model/check.js';
+import type { SignedSample } from '../../model/daemon-sign.js';
 import { Failure } from '../../model/failure.js';
-import type { NodeSample } from '../../model/node-observation.js';
 import { sinceBoot } from '../../sources/clock.js';
 import { readSmallFile } from '../../sources/files.js';
+import { whileLocked } from '../../sources/lock-file.js';
 import { readProc } from '../../sources/processes.js';
 import { READABLE_FOR_US, replaceFile } from '../../sources/replaced-file.js';
+import { type CheckState, isSample, keptOf, samplesOf, stateIn } from './check-state.js';
 
 /** A sample that an earlier run has left, or why there is none. */
 export interface Baseline {
-  sample?: NodeSample;
+  kept?: SignedSample;
   /** Half a sentence. */
   missing?: string;
 }
 
-const SCHEMA = 'ctsync/check-state/1';
-
-/** What stands in the file. Counters beyond 2^53 are texts with a mark before them. */
-interface State {
-  schema: string;
-  /** Samples are compared by the clock that runs since then. */
-  boot_id: string;
-  sample: NodeSample;
-}
-
-/** What an earlier run has left in a file; a file that is damaged, or from before a restart of the machine, is as good as none. */
-export async function readBaseline(path: string): Promise<Baseline> {
+/**
+ * What the last run of a check has left in a file; a file that is damaged, or from before a restart of the machine, is as
+ * good as none.
+ *
+ * @throws Failure OUTPUT_FAILED where the file can't be read
+ */
+export async function readBaseline(path: string, check: CheckName): Promise<Baseline> {
   const read = readSmallFile(path);
   if ('unreadable' in read) {
-    if (read.unreadable.code === 'ENOENT') return { missing: 'this is the first run, so there is no baseline yet' };
+    if (read.unreadable.code === 'ENOENT') return FIRST_RUN;
     throw new Failure('OUTPUT_FAILED', `The state file ${path} ${read.unreadable.reason}.`, {
       next: 'Name a file of your own: --state-file FILE.',
     });
   }
   const state = stateIn(read.text);
-  if (state === undefined) return { missing: `the baseline in ${path} is damaged and begins anew` };
+  if (state === undefined) return damaged(path);
   if (state.boot_id !== (await bootId())) return { missing: 'the machine was restarted since the last run' };
-  return state.sample.at <= sinceBoot()
-    ? { sample: state.sample }
-    : { missing: 'the baseline is from another machine' };
+  const written = state.checks[check];
+  if (written === undefined) return FIRST_RUN;
+  const kept = keptOf(written, check);
+  if (!isSample(kept?.sample)) return damaged(path);
+  return kept.sample.at <= sinceBoot() ? { kept: kept } : { missing: 'the baseline is from another machine' };
+}
+
+const FIRST_RUN: Baseline = { missing: 'this is the first run, so there is no baseline yet' };
+
+/** A baseline that tells nothing; the next one takes its place. */
+export function damaged(path: string): Baseline {
+  return { missing: `the baseline in ${path} is damaged and begins anew` };
 }
 
 /**
- * Leaves a sample for the next run.
+ * Leaves a sample for the next run of the same check; those of other checks stay, also where these run at the same time.
  *
- * @throws Failure OUTPUT_FAILED; what was there is then as it was
+ * @throws Failure OUTPUT_FAILED, and what was there is then as it was; an AbortError
  */
-export async function saveBaseline(path: string, sample: NodeSample): Promise<void> {
-  const state: State = { schema: SCHEMA, boot_id: await bootId(), sample };
-  replaceFile(path, {
-    text: `${JSON.stringify(state, (_, value: unknown) => (typeof value === 'bigint' ? `${MARK}${value}` : value))}\n`,
-    mode: READABLE_FOR_US,
-    what: 'The baseline was',
-    instead: 'Name a file of your own: --state-file FILE.',
-  });
-}
-
-const MARK = 'bigint:';
-const MARKED = /^bigint:(\d{1,20})$/;
-
-function stateIn(text: string): State | undefined {
-  try {
-    const value: unknown = JSON.parse(text, (_, field: unknown) => {
-      const [, digits] = typeof field === 'string' ? (MARKED.exec(field) ?? []) : [];
-      return digits === undefined ? field : BigInt(digits);
-    });
-    return isState(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** As much as has to be true for rules to look into it: what it holds beyond that was written by us. */
-function isState(value: unknown): value is State {
-  const state = value as Partial<State> | null;
-  return (
-    state?.schema === SCHEMA &&
-    typeof state.boot_id === 'string' &&
-    typeof state.sample?.at === 'number' &&
-    typeof state.sample.pages === 'object'
+export async function saveBaseline(
+  path: string,
+  check: CheckName,
+  kept: SignedSample,
+  abort: AbortSignal,
+): Promise<void> {
+  const boot = await bootId();
+  await whileLocked(path, abort, () =>
+    replaceFile(path, {
+      text: `${JSON.stringify(samplesOf(othersIn(path, boot), boot, check, kept))}\n`,
+      mode: READABLE_FOR_US,
+      what: 'The baseline was',
+      instead: 'Name a file of your own: --state-file FILE.',
+    }),
   );
+}
+
+/** What stands in the file by now, as far as it is worth anything to anybody. */
+function othersIn(path: string, boot: string): CheckState['checks'] {
+  const read = readSmallFile(path);
+  const state = 'text' in read ? stateIn(read.text) : undefined;
+  return state?.boot_id === boot ? state.checks : {};
 }
 
 async function bootId(): Promise<string> {

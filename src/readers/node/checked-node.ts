@@ -1,10 +1,16 @@
+import type { Beside, CheckName } from '../../model/check.js';
+import type { SignedSample } from '../../model/daemon-sign.js';
 import { Failure } from '../../model/failure.js';
 import type { Health } from '../../model/health.js';
 import type { NodeObservation } from '../../model/node-observation.js';
 import type { SourceOptions } from '../../sources/options.js';
-import type { Waiting } from '../between-readings.js';
-import { readBaseline, saveBaseline } from './baseline.js';
+import { healthOf } from '../../sync/health.js';
+import { unconfirmedFor } from '../../sync/confirmation.js';
+import { waitBetween, type Waiting } from '../between-readings.js';
+import { processSign } from '../process-sign.js';
+import { type Compared, comparedWith, comparedWithin } from './compared-node.js';
 import { type NodeQuestion, observeKernel, readNode, type Sampling } from './node.js';
+import { StateFile } from './state-file.js';
 
 /** How a check asks. */
 export interface CheckQuestion {
@@ -19,7 +25,7 @@ export type SyncQuestion = CheckQuestion & Omit<NodeQuestion, 'sampling'>;
 /** What a check judges, and what is to be said with it. */
 export interface Checked {
   node: NodeObservation;
-  notes: string[];
+  beside: Beside;
 }
 
 const SAMPLE_MS = 3000;
@@ -27,38 +33,63 @@ const SAMPLE_MS = 3000;
 /**
  * This node for a check.
  *
- * @throws Failure OUTPUT_FAILED where the state file can't be read or written; INTERRUPTED
+ * @throws Failure INTERRUPTED
  */
 export async function checkNode(
   { keepalivedConfig, comparing, ...question }: SyncQuestion,
   options: SourceOptions,
 ): Promise<Checked & { health: Health }> {
-  let health: Health | undefined;
-  const checked = await sampled(question, async (sampling) => {
-    const reading = await readNode({ keepalivedConfig, comparing, sampling }, options);
-    ({ health } = reading);
-    return reading.node;
+  const checked = await sampled('conntrack-sync', question, options, async (sampling) => {
+    const { node } = await readNode({ keepalivedConfig, comparing, sampling }, options);
+    return node;
   });
-  return { ...checked, health: health! };
+  return { ...checked, health: healthOf(checked.node) };
 }
 
-/** The kernel's table alone. Same failures as {@link checkNode}. */
+/**
+ * The kernel's table alone.
+ *
+ * @throws Failure USAGE for a capture; INTERRUPTED
+ */
 export async function checkKernelTable(question: CheckQuestion, options: SourceOptions): Promise<Checked> {
   if (options.from !== undefined) {
     throw new Failure('USAGE', "--from is for conntrackd's files, and the kernel's counters are none of them.", {
       next: 'Leave it out.',
     });
   }
-  return sampled(question, (sampling) => observeKernel(sampling, options));
+  return sampled('conntrack', question, options, (sampling) => observeKernel(sampling, options));
 }
 
 async function sampled(
+  check: CheckName,
   { stateFile, waiting }: CheckQuestion,
+  options: SourceOptions,
   observe: (sampling: Sampling) => Promise<NodeObservation>,
 ): Promise<Checked> {
-  if (stateFile === undefined) return { node: await observe({ wait: SAMPLE_MS, waiting }), notes: [] };
-  const { sample, missing } = await readBaseline(stateFile);
-  const node = await observe({ ...(sample ? { before: sample } : {}), waiting });
-  await saveBaseline(stateFile, node.now);
-  return { node, notes: missing === undefined ? [] : [`No rates: ${missing}.`] };
+  const sign = (): Promise<Pick<SignedSample, 'process'>> =>
+    check === 'conntrack' || options.from !== undefined ? Promise.resolve({}) : processSign(options.query.daemonConfig);
+  // Asked for on either side of the samples: a restart between a sign and its sample is then seen, too.
+  const signBefore = await sign();
+  if (stateFile === undefined) {
+    const node = await observe({ wait: SAMPLE_MS, unlessGone: true, waiting });
+    return checkedOf(comparedWithin(node, signBefore, await sign()));
+  }
+  const state = new StateFile(stateFile, check);
+  const baseline = await state.read();
+  let node = await observe({ waiting });
+  let compared = comparedWith(node, await sign(), baseline, stateFile);
+  // What may be a moment's is looked at once more.
+  for (let rest = unconfirmedFor(compared.node); rest > 0; rest = unconfirmedFor(compared.node)) {
+    await waitBetween(rest, options.abort, waiting);
+    node = { ...(await observe({ waiting })), between: node.now };
+    compared = comparedWith(node, await sign(), baseline, stateFile);
+  }
+  // A daemon that is silent leaves nothing to compare: what it counts meanwhile is judged by the sample before, once it answers.
+  if (node.daemonFailure === undefined || baseline.kept === undefined)
+    await state.save({ sample: node.now, ...signBefore }, options.abort);
+  return checkedOf(compared, state.doubts);
+}
+
+function checkedOf({ node, notes, restarted }: Compared, doubts: Beside['doubts'] = []): Checked {
+  return { node, beside: { notes, doubts, restarted } };
 }

@@ -14,14 +14,14 @@ import { kernelNumber } from '../kernel-number.js';
 import { type Compared, compareCache, type Comparing } from './comparison.js';
 import { otherConntrackds } from './strangers.js';
 import { recentLog } from './recent-log.js';
-import { takeSample, type Taken } from './sample.js';
+import { GONE, takeSample, type Taken } from './sample.js';
 
 /** Whether a node is looked at twice, and how that is followed. */
 export interface Sampling {
   /** Milliseconds between the samples; absent where one is enough. */
   wait?: number;
-  /** A sample that was taken earlier, since the machine was started: then one more is enough. */
-  before?: NodeSample;
+  /** Not waited where the daemon is down or hangs: what a second sample could tell makes that no worse. */
+  unlessGone?: boolean;
   /** Shows that it is waited. */
   waiting: Waiting;
 }
@@ -121,7 +121,7 @@ interface Look {
 async function sampled(
   node: Known,
   { pages, sample, compare }: Look,
-  { wait, before, waiting }: Sampling,
+  { wait, unlessGone, waiting }: Sampling,
   options: SourceOptions,
 ): Promise<NodeObservation> {
   const first = await sample(wait === undefined ? pages : {});
@@ -130,9 +130,9 @@ async function sampled(
   const unread = { ...node.unread, ...(reason === undefined ? {} : { accepted: reason }) };
   const known = { ...node, ...compared, unread };
   const waitFor = (time: number): Promise<void> => waitBetween(time, options.abort, waiting);
-  if (wait === undefined) {
-    return before ? confirmed(known, { before, last: first }, sample, waitFor) : observed(known, first, ONE_SAMPLE);
-  }
+  const failure = known.daemonFailure ?? first.daemonFailure;
+  const enough = unlessGone && failure !== undefined && GONE.includes(failure.code);
+  if (wait === undefined || enough) return observed(known, first, ONE_SAMPLE);
   await waitFor(Math.max(wait - (sinceBoot() - began), 0));
   return confirmed(known, { before: first.sample, last: await sample() }, sample, waitFor);
 }

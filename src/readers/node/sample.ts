@@ -27,7 +27,7 @@ const PAGES: readonly DaemonPageName[] = ['main', 'runtime', 'network', 'cache',
 const OF_ANY_MODE = 2;
 
 /** After these there is nobody to be asked for another page. */
-const GONE: readonly FailureCode[] = ['DAEMON_UNREACHABLE', 'TIMEOUT'];
+export const GONE: readonly FailureCode[] = ['DAEMON_UNREACHABLE', 'TIMEOUT'];
 
 /**
  * Reads once what a node is judged by: one page of the daemon after the other, since it answers one client at a time.

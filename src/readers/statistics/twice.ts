@@ -7,8 +7,7 @@ import { type RestartSign, restartBetween } from '../../sync/restart.js';
 import { statisticsRates } from '../../sync/statistics-rates.js';
 import { type Waiting, waitBetween } from '../between-readings.js';
 import { askDaemon } from '../daemon.js';
-import { controlSocket } from '../daemon-failure.js';
-import { socketOwner } from '../daemon-process.js';
+import { processSign } from '../process-sign.js';
 import type { StatisticsAnswer } from './answer.js';
 import { failureIn } from './gathered-pages.js';
 import { isLasting } from './live.js';
@@ -74,11 +73,9 @@ function hangs({ failure }: StatisticsAnswer): boolean {
 /** What is known of the process depends on our rights. */
 async function signOf(options: SourceOptions): Promise<DaemonSign> {
   const { uptime_seconds, netlink } = parseRuntime(await askDaemon(runtimeStatistics(options.query), options));
-  const { path } = controlSocket(options.query.daemonConfig);
-  const owner = path === undefined ? undefined : await socketOwner(path);
   return {
     ...(uptime_seconds !== undefined && { uptime_seconds }),
     ...(netlink.events_received !== undefined && { events_received: netlink.events_received }),
-    ...(owner !== undefined && owner !== 'unseen' && { process: { pid: owner.pid, start_ticks: owner.start_ticks } }),
+    ...(await processSign(options.query.daemonConfig)),
   };
 }

@@ -1,22 +1,21 @@
-import type { CheckResult, Thresholds } from '../../model/check.js';
+import { type Beside, CHECK_SERVICES, type CheckResult, type Metric, type Thresholds } from '../../model/check.js';
 import type { Health } from '../../model/health.js';
 import type { NodeObservation } from '../../model/node-observation.js';
 import { healthOf } from '../health.js';
 import { KERNEL_RULES } from '../health/kernel.js';
 import { kernelFigures, syncFigures } from './figures.js';
-import { judged } from './judged.js';
-
-export const SYNC_SERVICE = 'CONNTRACK-SYNC';
-export const KERNEL_SERVICE = 'CONNTRACK';
+import { type Grounds, judged, linesBeside } from './judged.js';
+import { unjudgedThresholds } from './unjudged.js';
 
 /** conntrackd and the pair, as a monitoring system asks. */
 export function checkSync(
   node: NodeObservation,
   health: Health,
   thresholds: Thresholds,
-  notes: readonly string[],
+  beside: Beside = {},
 ): CheckResult {
-  return judged(SYNC_SERVICE, health, syncFigures(node), thresholds, syncInWords(node), notes);
+  const grounds = groundsOf(node, health, syncFigures(node), thresholds, beside);
+  return judged(CHECK_SERVICES['conntrack-sync'], grounds, syncInWords(node));
 }
 
 function syncInWords({ roles = [], now }: NodeObservation): string {
@@ -28,13 +27,24 @@ function syncInWords({ roles = [], now }: NodeObservation): string {
 }
 
 /** The kernel's table, as a monitoring system asks. */
-export function checkKernel(node: NodeObservation, thresholds: Thresholds, notes: readonly string[]): CheckResult {
+export function checkKernel(node: NodeObservation, thresholds: Thresholds, beside: Beside = {}): CheckResult {
   const { now, limit } = node;
+  const service = CHECK_SERVICES.conntrack;
+  const grounds = groundsOf(node, healthOf(node, KERNEL_RULES), kernelFigures(node), thresholds, beside);
   if (now.flows === undefined) {
     const message = 'connection tracking is not loaded in this kernel';
-    return { service: KERNEL_SERVICE, status: 'UNKNOWN', message, metrics: [], details: notes };
+    return { service, status: 'UNKNOWN', message, metrics: [], details: linesBeside(grounds) };
   }
-  const well = limit ? `${now.flows} of ${limit} flows` : `${now.flows} flows, without a limit`;
-  const health = healthOf(node, KERNEL_RULES);
-  return judged(KERNEL_SERVICE, health, kernelFigures(node), thresholds, well, notes);
+  return judged(service, grounds, limit ? `${now.flows} of ${limit} flows` : `${now.flows} flows, without a limit`);
+}
+
+function groundsOf(
+  node: NodeObservation,
+  health: Health,
+  metrics: readonly Metric[],
+  thresholds: Thresholds,
+  beside: Beside,
+): Grounds {
+  const unjudged = unjudgedThresholds(node, metrics, thresholds, beside);
+  return { health, metrics, thresholds, unjudged, beside };
 }

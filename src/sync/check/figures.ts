@@ -4,34 +4,93 @@ import type { Counter } from '../../model/number.js';
 import { type CounterWidth, ratePerSecond } from '../counters.js';
 
 /** A figure of a sample: what it is called, where it stands, how wide it is where it is a counter. */
-interface Figure {
+export interface Figure {
   name: string;
   of: (sample: NodeSample) => Counter | undefined;
+  /** The page or field that has it, as {@link NodeObservation.unread} calls that. */
+  page: string;
+  /** Why a node may lack it whose page can be read: half a sentence. */
+  absent: string;
   unit?: Metric['unit'];
   /** It only rises, so its rate is a figure, too. */
   width?: CounterWidth;
 }
 
-const SYNC: readonly Figure[] = [
-  { name: 'internal', of: (sample) => cacheOf(sample, 'internal') },
-  { name: 'external', of: (sample) => cacheOf(sample, 'external') },
-  { name: 'unacknowledged', of: (sample) => sample.unacknowledged },
-  { name: 'lost', of: (sample) => sample.pages.main?.messages?.lost, width: 64 },
-  { name: 'malformed', of: (sample) => sample.pages.main?.messages?.malformed, width: 64 },
-  { name: 'send_errors', of: (sample) => sample.pages.main?.link?.sent.errors, width: 64 },
-  { name: 'receive_drops', of: dropsOf, width: 32 },
-  { name: 'overruns', of: (sample) => sample.pages.runtime?.netlink.overrun, width: 32 },
-  { name: 'uptime', of: (sample) => sample.pages.runtime?.uptime_seconds, unit: 's' },
+const UNSHOWN = 'conntrackd does not show it';
+const UNCOUNTED = 'the kernel does not count it';
+
+/** The figures about conntrackd. */
+export const SYNC: readonly Figure[] = [
+  {
+    name: 'internal',
+    of: (sample) => cacheOf(sample, 'internal'),
+    page: 'main',
+    absent: 'conntrackd keeps no internal cache',
+  },
+  {
+    name: 'external',
+    of: (sample) => cacheOf(sample, 'external'),
+    page: 'main',
+    absent: 'conntrackd keeps no external cache',
+  },
+  {
+    name: 'unacknowledged',
+    of: (sample) => sample.unacknowledged,
+    page: 'queue',
+    absent: 'conntrackd keeps no resend queue, which only FTFW mode has',
+  },
+  {
+    name: 'lost',
+    of: (sample) => sample.pages.main?.messages?.lost,
+    page: 'main',
+    absent: UNSHOWN,
+    width: 64,
+  },
+  {
+    name: 'malformed',
+    of: (sample) => sample.pages.main?.messages?.malformed,
+    page: 'main',
+    absent: UNSHOWN,
+    width: 64,
+  },
+  {
+    name: 'send_errors',
+    of: (sample) => sample.pages.main?.link?.sent.errors,
+    page: 'main',
+    absent: UNSHOWN,
+    width: 64,
+  },
+  { name: 'receive_drops', of: dropsOf, page: 'sockets', absent: 'conntrackd receives on no UDP socket', width: 32 },
+  {
+    name: 'overruns',
+    of: (sample) => sample.pages.runtime?.netlink.overrun,
+    page: 'runtime',
+    absent: UNSHOWN,
+    width: 32,
+  },
+  {
+    name: 'uptime',
+    of: (sample) => sample.pages.runtime?.uptime_seconds,
+    page: 'runtime',
+    absent: UNSHOWN,
+    unit: 's',
+  },
 ];
 
-const KERNEL: readonly Figure[] = [
-  { name: 'flows', of: (sample) => sample.flows },
-  { name: 'insert_failed', of: (sample) => sample.tracking?.insert_failed, width: 32 },
-  { name: 'drop', of: (sample) => sample.tracking?.drop, width: 32 },
-  { name: 'early_drop', of: (sample) => sample.tracking?.early_drop, width: 32 },
+/** The figures about the kernel's table, but for how full it is. */
+export const KERNEL: readonly Figure[] = [
+  { name: 'flows', of: (sample) => sample.flows, page: 'flows', absent: UNCOUNTED },
+  { name: 'insert_failed', of: (sample) => sample.tracking?.insert_failed, ...counted() },
+  { name: 'drop', of: (sample) => sample.tracking?.drop, ...counted() },
+  { name: 'early_drop', of: (sample) => sample.tracking?.early_drop, ...counted() },
 ];
 
-const USED = 'used';
+function counted(): Pick<Figure, 'page' | 'absent' | 'width'> {
+  return { page: 'tracking', absent: UNCOUNTED, width: 32 };
+}
+
+/** How full the kernel's table is, per cent. */
+export const USED = 'used';
 
 /** The names of the figures about conntrackd, and of those about the kernel's table. */
 export const SYNC_FIGURES: readonly string[] = namesOf(SYNC);
@@ -69,7 +128,8 @@ function rateOf(before: Counter | undefined, now: Counter, width: CounterWidth, 
   return before === undefined || seconds <= 0 ? undefined : ratePerSecond(before, now, width, seconds);
 }
 
-function rateName(name: string): string {
+/** What the rate of a counter is called. */
+export function rateName(name: string): string {
   return `${name}_per_second`;
 }
 
@@ -77,7 +137,7 @@ function cacheOf({ pages }: NodeSample, name: string): Counter | undefined {
   return pages.main?.caches.find((cache) => cache.name === name)?.active;
 }
 
-/** Of all sockets on the ports of the links. */
+/** Of all sockets on the ports of the links; none where there is no such socket, as with TCP. */
 function dropsOf({ sockets }: NodeSample): Counter | undefined {
-  return sockets?.reduce((sum, { drops }) => sum + Number(drops), 0);
+  return sockets?.length ? sockets.reduce((sum, { drops }) => sum + Number(drops), 0) : undefined;
 }

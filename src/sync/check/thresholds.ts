@@ -20,17 +20,25 @@ export function thresholdsOf(
   critical: readonly string[],
   names: readonly string[],
 ): Thresholds {
-  return { warning: rangesOf(warning, names), critical: rangesOf(critical, names) };
+  return { warning: rangesOf('--warning', warning, names), critical: rangesOf('--critical', critical, names) };
 }
 
-function rangesOf(words: readonly string[], names: readonly string[]): Map<string, Range> {
-  return new Map(
-    words.map((word) => {
-      const [, name, range] = /^([^=]+)=(.*)$/.exec(word) ?? [];
-      if (name === undefined || range === undefined || !names.includes(name)) throw noThreshold(word, names);
-      return [name, parseRange(range)];
-    }),
-  );
+function rangesOf(flag: string, words: readonly string[], names: readonly string[]): Map<string, Range> {
+  const ranges = new Map<string, Range>();
+  for (const word of words) {
+    const [, name, range] = /^([^=]+)=(.*)$/.exec(word) ?? [];
+    if (name === undefined || range === undefined || !names.includes(name)) throw noThreshold(word, names);
+    if (ranges.has(name)) throw givenTwice(flag, name);
+    ranges.set(name, parseRange(range));
+  }
+  return ranges;
+}
+
+/** Only one of them could be heeded, and which one would be anybody's guess. */
+function givenTwice(flag: string, name: string): Failure {
+  return new Failure('USAGE', `${flag} is given twice for ${name}.`, {
+    next: `Give one range for each metric, such as ${name}=10:20.`,
+  });
 }
 
 function noThreshold(word: string, names: readonly string[]): Failure {
