@@ -17,7 +17,9 @@ const WHEN_EMPTY = 'a conntrackd that does not synchronise (no Sync section) has
 
 const IN_USE = 'ACTIVE';
 const TITLE = /^(multicast|UDP|TCP) traffic device=(.*) status=([\w-]+) role=([\w-]+):\s*$/s;
+/** The stray bytes in place of a name may be more than a name has, and hold the lines of another page (formats.md §14). */
 const ALMOST_TITLE = /(?:multicast|UDP|TCP) traffic device=/;
+const NO_TITLE = 'the title of a link can not be read, as may be where its interface was deleted';
 
 /**
  * conntrackd's `-s link` page: every configured dedicated link with its state and figures. One of them is in use, also
@@ -40,7 +42,7 @@ export function parseLinks(text: string): LinkPage {
     } else if (isBlank(line)) {
       current = undefined;
     } else if (!current?.take(line)) {
-      if (ALMOST_TITLE.test(line)) throw cutShort(QUERY, 'the title of a link can not be read');
+      if (ALMOST_TITLE.test(line)) throw cutShort(QUERY, NO_TITLE);
       if (current === undefined) refuseUntitled(QUERY, line, LINK_TRAFFIC);
       // What stands below a title that ctsync does not know is as unknown.
       current ??= new PageBlock(line, []);
