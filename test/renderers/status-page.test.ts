@@ -245,7 +245,7 @@ describe('renderers/status-page', () => {
       const page = pageOf(status, { columns });
       expect(page.replace(/\s/g, '')).to.equal(pageOf(status).replace(/\s/g, ''));
       expect(page).to.not.include('…');
-      if (columns !== 60) expect(page.split('\n').filter((text) => text.length > columns)).to.deep.equal([]);
+      if (columns > 60) expect(page.split('\n').filter((text) => text.length > columns)).to.deep.equal([]);
     }
   });
 
