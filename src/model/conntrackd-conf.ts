@@ -85,8 +85,10 @@ export interface LinkConf {
   transport: 'multicast' | 'udp' | 'tcp';
   /** Whether the link is marked `Default`: it is then the first one in use. */
   default: boolean;
-  /** Interface name. */
+  /** Interface name as written. */
   interface?: string;
+  /** The kernel's own name of that interface, where another of its names is written; only where the host was asked. */
+  device?: string;
   /** Multicast: the group's address. UDP and TCP: the address this node listens on. */
   address?: string;
   /** Multicast only: IPv4 address of this node on the link. */

@@ -53,6 +53,8 @@ export interface DumpVerdict {
   failure?: Failure;
   /** Sentences that an operator should read with the table. */
   notes: string[];
+  /** What is so of every such table that has flows, in sentences: said below it and in its document, and no warning. */
+  remarks?: readonly string[];
   /** Only for an empty kernel table of this host. */
   tracking?: TrackingUse;
 }

@@ -10,10 +10,10 @@ export interface DedicatedLink {
   device?: string;
   /**
    * Interface that the configuration now names for this link, where that is another one: it was edited after the daemon
-   * was started. Only in a status.
+   * was started. Only where the configuration was read.
    */
   configured_device?: string;
-  /** The interface does not exist any more; only in a status, where it is looked for. Its state then means nothing. */
+  /** The interface does not exist any more; only where it was looked for, live. Its state then means nothing. */
   interface_missing?: true;
   /** `RUNNING`, `NO-CARRIER` or `DOWN` as printed. */
   status: string;

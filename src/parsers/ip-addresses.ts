@@ -5,6 +5,8 @@ import { Failure } from '../model/failure.js';
 export interface HostAddresses {
   /** Names of all interfaces, with or without an address. */
   interfaces: string[];
+  /** The name of an interface by each of its other names (`ip link property add … altname`). */
+  altnames: ReadonlyMap<string, string>;
   /** In the order of the interfaces; of other families than IPv4 and IPv6 there are none. */
   addresses: InterfaceAddress[];
 }
@@ -17,8 +19,9 @@ export interface HostAddresses {
 export function parseIpAddresses(text: string): HostAddresses {
   const links = parseJson(text);
   if (!Array.isArray(links)) throw badAnswer('a list of interfaces is expected');
-  const host: HostAddresses = { interfaces: [], addresses: [] };
-  for (const link of links as unknown[]) addInterface(host, link);
+  const altnames = new Map<string, string>();
+  const host: HostAddresses = { interfaces: [], altnames, addresses: [] };
+  for (const link of links as unknown[]) addInterface(host, altnames, link);
   return host;
 }
 
@@ -30,14 +33,16 @@ function parseJson(text: string): unknown {
   }
 }
 
-function addInterface(host: HostAddresses, link: unknown): void {
+function addInterface(host: HostAddresses, others: Map<string, string>, link: unknown): void {
   if (!isRecord(link)) throw badAnswer('an interface is expected');
   // ip prints {} for what a filter leaves out.
   if (Object.keys(link).length === 0) return;
-  const { ifname, addr_info: addresses = [] } = link;
+  const { ifname, altnames = [], addr_info: addresses = [] } = link;
   if (typeof ifname !== 'string') throw badAnswer('an interface has no name');
   if (!Array.isArray(addresses)) throw badAnswer(`the addresses of ${ifname} are no list`);
+  if (!isNames(altnames)) throw badAnswer(`the other names of ${ifname} are no list of names`);
   host.interfaces.push(ifname);
+  for (const altname of altnames) others.set(altname, ifname);
   host.addresses.push(...addresses.flatMap((each: unknown) => addressOf(ifname, each)));
 }
 
@@ -52,6 +57,10 @@ function addressOf(interfaceName: string, entry: unknown): InterfaceAddress[] {
     throw badAnswer(`an address of ${interfaceName} can't be read`);
   }
   return [{ interface: interfaceName, family, address: local, prefix_length: prefixlen, scope }];
+}
+
+function isNames(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string');
 }
 
 function isPrefixLength(value: unknown): value is number {

@@ -1,5 +1,5 @@
 import { Failure } from '../model/failure.js';
-import type { PageBlock } from './page-block.js';
+import type { LineForm, PageBlock } from './page-block.js';
 
 const LONGEST_QUOTE = 60;
 
@@ -37,6 +37,17 @@ export function cutShort(query: string, what: string): Failure {
 export function refuseTornBlock(query: string, block: PageBlock): void {
   const missing = block.missing();
   if (missing !== undefined) throw cutShort(query, `the block "${block.title}" lacks its line "${missing}"`);
+}
+
+/**
+ * Refuses a line that stands at the beginning of a block, and belongs below the title of one: with the title, a block of the
+ * page would be missing in silence.
+ *
+ * @throws Failure `BAD_ANSWER`
+ */
+export function refuseUntitled(query: string, line: string, forms: readonly LineForm[]): void {
+  const form = forms.find(({ pattern }) => pattern.test(line));
+  if (form !== undefined) throw cutShort(query, `the title above its line "${form.name}" is missing`);
 }
 
 /** The failure for a text in which a block comes twice that a page has once: whose figures would be the right ones? */

@@ -1,6 +1,13 @@
 import type { MessageQueue, QueuePage } from '../model/daemon-pages.js';
 import { type LineForm, PageBlock } from './page-block.js';
-import { cutShort, moreThanOnePage, notThisPage, refuseTornBlock, refuseUnfinished } from './page-failure.js';
+import {
+  cutShort,
+  moreThanOnePage,
+  notThisPage,
+  refuseTornBlock,
+  refuseUnfinished,
+  refuseUntitled,
+} from './page-failure.js';
 import { isBlank, linesOfPage } from './page-lines.js';
 
 const QUERY = 'conntrackd -s queue';
@@ -19,8 +26,8 @@ const QUEUE: readonly LineForm[] = [
 const ALWAYS = ['txqueue', 'errorq'] as const;
 
 /**
- * conntrackd's `-s queue` page (formats.md §10). A page that was cut before its last queue, `rsqueue`, can't be told from
- * that of a daemon which is not in FTFW mode; any other cut is refused.
+ * conntrackd's `-s queue` page (formats.md §10). A page without the whole block of its last queue, `rsqueue`, can't be told
+ * from that of a daemon which is not in FTFW mode; if anything else is missing, it is refused.
  *
  * @param text The page as printed, decoded as latin1.
  * @throws Failure `BAD_ANSWER` if the text is empty, no such page, not whole, or more than one page.
@@ -38,7 +45,10 @@ export function parseQueuePage(text: string): QueuePage {
       queues.set(name, current);
     } else if (isBlank(line)) {
       current = undefined;
-    } else if (!(current ?? nodes).take(line)) {
+    } else if (!current?.take(line) && !nodes.take(line)) {
+      if (current === undefined) refuseUntitled(QUERY, line, QUEUE);
+      // What stands below a title that ctsync does not know is as unknown.
+      current ??= new PageBlock(line, []);
       extra.push(line);
     }
   }

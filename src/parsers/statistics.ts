@@ -15,9 +15,9 @@ const WHEN_EMPTY: Record<StatisticsQuery, string> = {
 };
 
 /**
- * conntrackd's general page as a model. A page of which a part is missing is refused rather than read in part: a block
- * without one of its lines, or without the block that always ends the page (`message tracking`, in statistics mode
- * `traffic processed`), would look like a daemon in another mode, or like figures that fell.
+ * conntrackd's general page as a model. A page of which a part is missing is refused rather than read in part: without one
+ * of its lines, or of the blocks that every such page has, it would look like a daemon in another mode, or like figures
+ * that fell.
  *
  * @param text The page as printed, decoded as latin1: the name of a deleted interface may be any bytes.
  * @throws Failure `BAD_ANSWER` if the text is empty, no such page, not whole, or more than one page.
@@ -98,18 +98,37 @@ function isOtherPage(text: string, blocks: readonly StatisticsBlock[], [firstUnk
 
 function refuseTornPage(blocks: readonly StatisticsBlock[], query: StatisticsQuery): void {
   for (const { lines } of blocks) refuseTornBlock(`conntrackd ${query}`, lines);
-  if (hasEnding(blocks)) return;
-  const title = endingBlock(blocks) === 'traffic' ? 'traffic processed' : 'message tracking';
-  throw cutShort(`conntrackd ${query}`, `the block "${title}", with which it ends, is missing`);
+  const missing = missingBlock(blocks);
+  if (missing !== undefined) throw cutShort(`conntrackd ${query}`, `${missing} is missing`);
 }
 
 function hasEnding(blocks: readonly StatisticsBlock[]): boolean {
-  const ending = endingBlock(blocks);
-  return blocks.some(({ of }) => of === ending);
+  return hasBlock(blocks, countsOnly(blocks) ? 'traffic' : 'messages');
 }
 
-function endingBlock(blocks: readonly StatisticsBlock[]): 'traffic' | 'messages' {
-  return blocks.some((block) => block.of === 'cache' && block.name === 'stats') ? 'traffic' : 'messages';
+/**
+ * What of the page has not come, in words. In statistics mode it has one cache and the traffic; in every other mode the
+ * two caches, or what stands in their place, and three more blocks (formats.md §10).
+ */
+function missingBlock(blocks: readonly StatisticsBlock[]): string | undefined {
+  if (countsOnly(blocks)) return hasEnding(blocks) ? undefined : 'the block "traffic processed", with which it ends,';
+  if (!hasEnding(blocks)) return 'the block "message tracking", with which it ends,';
+  const cache = ['internal', 'external'].find((name) => !hasCache(blocks, name));
+  if (cache !== undefined) return `the block of the ${cache} cache`;
+  if (!hasBlock(blocks, 'traffic')) return 'the block "traffic processed"';
+  return hasBlock(blocks, 'link') ? undefined : 'the block of the link';
+}
+
+function countsOnly(blocks: readonly StatisticsBlock[]): boolean {
+  return hasCache(blocks, 'stats');
+}
+
+function hasCache(blocks: readonly StatisticsBlock[], name: string): boolean {
+  return blocks.some((block) => block.of === 'cache' && block.name === name);
+}
+
+function hasBlock(blocks: readonly StatisticsBlock[], of: StatisticsBlock['of']): boolean {
+  return blocks.some((block) => block.of === of);
 }
 
 function otherBlocks(blocks: readonly StatisticsBlock[]): Omit<TableStatistics, 'caches' | 'extra'> {

@@ -13,7 +13,7 @@ import { FlowReading, type Judgement, type Selection } from './flow-reading.js';
 import { notesOnUnreadable } from './unreadable-lines.js';
 
 /** Which flows of a cache are wanted. */
-export interface CacheRequest extends Omit<Selection, 'notes'> {
+export interface CacheRequest extends Omit<Selection, 'notes' | 'remarks'> {
   /**
    * Called before the first flow, once it is known what the lines are like: gives what an operator should read with the
    * answer, and throws where there can be none.
@@ -38,15 +38,16 @@ export async function readFlowCache(
     chunks: byTheDaemonItself(before) ? spooled(dump) : dump,
     judge: async (tally: DumpTally) => judge(name, tally, before, await sampleFlows(name, asking)),
   };
-  return new FlowReading([source], { ...request, notes });
+  return new FlowReading([source], { ...request, notes, ...remarksOn(name) });
 }
 
 function capturedCache(path: string, name: CacheName, request: CacheRequest, options: SourceOptions): FlowReading {
   const notes: string[] = [];
   const dump = capturedFlows(path, name, options, (looksLike) => {
-    notes.push(...request.notesOn(looksLike === 'conntrack -L' ? 'kernel' : 'cache'));
+    const lines = looksLike === 'conntrack -L' ? 'kernel' : 'cache';
+    notes.push(...(lines === 'kernel' ? [KERNEL_TABLE] : []), ...request.notesOn(lines));
   });
-  return new FlowReading([dump], { ...request, notes });
+  return new FlowReading([dump], { ...request, notes, ...remarksOn(name) });
 }
 
 function linesOf({ cache }: CacheSample): CacheLines {
@@ -72,12 +73,24 @@ function judge(name: CacheName, tally: DumpTally, before: CacheSample, after: Ca
 /** What an operator must know who sees another cache than expected, or an empty one (formats.md §9). */
 function notesOn(name: CacheName, cache: CacheStatistics | undefined): string[] {
   if (cache?.kind === 'bypass') {
-    return ["DisableInternalCache is on: conntrackd keeps no internal cache and shows the kernel's table instead."];
+    return [
+      "DisableInternalCache is on: conntrackd keeps no internal cache and shows the kernel's table instead, unfiltered.",
+    ];
   }
   if (cache?.kind === 'inject') return [NO_EXTERNAL_CACHE];
   if (cache === undefined && name === 'external') return ['conntrackd has no external cache in statistics mode.'];
   return [];
 }
+
+/** A captured one says by its lines alone what it is. */
+const KERNEL_TABLE = "This is the kernel's table, unfiltered (DisableInternalCache is on).";
+
+/** The dash in place of a reply tuple must not look like a flow without NAT. */
+function remarksOn(name: CacheName): Pick<Selection, 'remarks'> {
+  return name === 'external' ? { remarks: [NO_REPLY_TUPLES] } : {};
+}
+
+const NO_REPLY_TUPLES = 'The external cache shows no reply tuples: NAT is not known before a commit.';
 
 /** Said of flows as of expectations. */
 export const NO_EXTERNAL_CACHE =

@@ -40,6 +40,8 @@ export interface Selection {
   upToCounters?: boolean;
   /** What an operator should read with whatever the answer is. */
   notes?: readonly string[];
+  /** As in the verdict. */
+  remarks?: readonly string[];
 }
 
 /**
@@ -125,6 +127,7 @@ export class FlowReading implements FlowStream {
         elapsed_ms: Number((process.hrtime.bigint() - this.started) / 1_000_000n),
       },
       notes: this.notes(),
+      ...(this.selection.remarks && this.matched > 0 ? { remarks: this.selection.remarks } : {}),
       ...(complete === undefined ? {} : { complete }),
       ...(failure === undefined ? {} : { failure }),
       ...(tracking === undefined ? {} : { tracking }),

@@ -36,6 +36,7 @@ export class LimitedFlows implements FlowStream {
     const { unreadable, elapsed_ms, table_size } = verdict.summary;
     return {
       notes: verdict.notes,
+      ...(verdict.remarks ? { remarks: verdict.remarks } : {}),
       summary: {
         shown: this.shown,
         limited: true,

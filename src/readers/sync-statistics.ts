@@ -5,6 +5,7 @@ import { oneReading, type Waiting } from './between-readings.js';
 import type { StatisticsAnswer } from './statistics/answer.js';
 import { readCapturedFolder } from './statistics/captured-folder.js';
 import { readCapturedPage, readCapturedTables } from './statistics/captured.js';
+import { withLinkNames } from './statistics/link-names.js';
 import { askingFor, pagesFor, readAllPages, readBothTables, readNamedPage } from './statistics/live.js';
 import { readTwice } from './statistics/twice.js';
 
@@ -39,10 +40,11 @@ export async function readSyncStatistics(
     if (all) return readCapturedFolder(from);
     return page === undefined ? readCapturedTables(from, source) : readCapturedPage(page, from, source);
   }
-  const read = (options: SourceOptions): Promise<StatisticsAnswer> => {
+  const readPages = (options: SourceOptions): Promise<StatisticsAnswer> => {
     if (all) return readAllPages(options);
     return page === undefined ? readBothTables(options) : readNamedPage(page, options);
   };
+  const read = async (options: SourceOptions) => withLinkNames(await readPages(options), options);
   if (interval === undefined) return read(source);
   const asking = askingFor(['runtime', ...pagesFor(question, source)], source);
   return readTwice(interval, asking, read, waiting);

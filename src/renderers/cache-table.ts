@@ -24,7 +24,7 @@ export interface CacheView {
   columns?: readonly FlowColumn[] | undefined;
 }
 
-/** One of conntrackd's caches: a row for each flow as it comes, and a count line. */
+/** One of conntrackd's caches: a row for each flow as it comes, a count line, and what is so of every such table. */
 export async function renderCacheTable(flows: FlowStream, view: CacheView, sink: Sink): Promise<void> {
   const out = new BufferedSink(sink);
   const colours = theme(sink.colour);
@@ -40,7 +40,9 @@ export async function renderCacheTable(flows: FlowStream, view: CacheView, sink:
       out.text(`${colours.heading(layout.header().trimEnd())}\n`);
     },
   );
-  out.text(`${rows > 0 ? '\n' : ''}${countLine(flows.verdict(), view.cache)}\n`);
+  const verdict = flows.verdict();
+  const below = [countLine(verdict, view.cache), ...(verdict.remarks ?? [])];
+  out.text(`${rows > 0 ? '\n' : ''}${below.join('\n')}\n`);
   await out.flush();
 }
 

@@ -49,7 +49,8 @@ function closing(verdict: DumpVerdict): string {
 
 /** The fields that end every document of flows: those that are known, in their order. */
 export function dumpEnding(verdict: DumpVerdict): [key: string, value: unknown][] {
-  const { summary, notes, tracking, complete, failure } = verdict;
+  const { summary, tracking, complete, failure, remarks = [] } = verdict;
+  const notes = [...remarks, ...verdict.notes];
   const fields: [string, unknown][] = [
     ['summary', summary],
     ['notes', notes.length === 0 ? undefined : notes],

@@ -11,8 +11,9 @@ const WRITTEN_WIDTH = 24;
 /** `warning`, `unknown`. */
 const LEVEL_WIDTH = 7;
 const NOTHING = '-';
-/** Narrower than this a message is a column of syllables. */
+/** Narrower than this a message is a column of syllables: then it stands below its time. */
 const LEAST_WIDTH = 20;
+const NARROW_INDENT = 2;
 
 /**
  * A log as lines for people: time, level and message, folded on a terminal. Each is written as soon as it is there.
@@ -37,22 +38,29 @@ interface Layout {
   timeWidth: number;
   /** Room for the message; undefined where it is not folded. */
   room: number | undefined;
+  /** What stands before the second and later lines of a message; before all of them where it begins under its time. */
+  indent: string;
+  /** Whether the message has no room beside its time. */
+  below: boolean;
   colours: Theme;
 }
 
 function layoutFor(inUtc: boolean, { columns, colour }: Sink): Layout {
   const timeWidth = inUtc ? TIME_WIDTH : WRITTEN_WIDTH;
-  const room = columns === undefined ? undefined : Math.max(columns - timeWidth - LEVEL_WIDTH - 2, LEAST_WIDTH);
-  return { timeWidth, room, colours: theme(colour) };
+  const before = timeWidth + LEVEL_WIDTH + 2;
+  const below = columns !== undefined && columns - before < LEAST_WIDTH;
+  const indent = ' '.repeat(below ? NARROW_INDENT : before);
+  const room = columns === undefined ? undefined : Math.max(columns - indent.length, 1);
+  return { timeWidth, room, indent, below, colours: theme(colour) };
 }
 
-function lineOf(record: LogRecord, { timeWidth, room, colours }: Layout): string {
+function lineOf(record: LogRecord, { timeWidth, room, indent, below, colours }: Layout): string {
   const time = timeOf(record).padEnd(timeWidth);
   const level = (record.level ?? NOTHING).padEnd(LEVEL_WIDTH);
   const message = escapeControl(record.message) + (record.truncated ? ' [cut]' : '');
   const style = styleOf(record.level, colours);
-  const [first = '', ...rest] = room === undefined ? [message] : fold(message, room);
-  const indent = ' '.repeat(timeWidth + LEVEL_WIDTH + 2);
+  const folded = room === undefined ? [message] : fold(message, room);
+  const [first = '', ...rest] = below ? ['', ...folded] : folded;
   const lines = [`${colours.faint(time)} ${style(level)} ${style(first)}`, ...rest.map((part) => indent + style(part))];
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }

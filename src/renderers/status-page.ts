@@ -163,13 +163,14 @@ function warnings(found: readonly StatusWarning[]): Line[] {
   ]);
 }
 
-/** On a terminal a long value goes on under its own beginning. */
+/** On a terminal a long value goes on under its own beginning, on a narrow one under its name. */
 function layOut(lines: readonly Line[], columns: number | undefined): string {
+  const width = nameWidth(lines);
+  const room = columns === undefined ? Infinity : columns - width - SEPARATOR.length;
+  if (columns !== undefined && room < NAME_WIDTH) return stacked(lines, columns);
   const table = new Table({
     ...BORDERLESS,
   });
-  const width = nameWidth(lines);
-  const room = columns === undefined ? Infinity : Math.max(columns - width - SEPARATOR.length, NAME_WIDTH);
   table.push(
     ...lines.map(([name, value]) => [
       escapeControl(name).padEnd(width) + SEPARATOR,
@@ -180,6 +181,17 @@ function layOut(lines: readonly Line[], columns: number | undefined): string {
     ]),
   );
   return `${table.toString().replace(/ +$/gm, '')}\n`;
+}
+
+const INDENT = '  ';
+
+function stacked(lines: readonly Line[], columns: number): string {
+  const room = Math.max(columns - INDENT.length, 1);
+  const parts = lines.flatMap(([name, value]) => [
+    `${escapeControl(name)}:`,
+    ...[value].flat().flatMap((line) => fold(escapeControl(line), room).map((part) => INDENT + part)),
+  ]);
+  return parts.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
 function nameWidth(lines: readonly Line[]): number {

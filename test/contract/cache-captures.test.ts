@@ -39,6 +39,8 @@ const NO_REPLY = 'conntrackd shows no reply tuple there, so neither replies nor 
 const AT_PEER =
   'Ask the internal cache of the node that the flows pass, or "show conntrack table" once they are committed.';
 
+const NO_REPLY_TUPLES = 'The external cache shows no reply tuples: NAT is not known before a commit.';
+
 const REFUSED: readonly (readonly [cache: Cache, flags: readonly string[], what: string, why: string])[] = [
   ['internal', ['--filter', 'bytes eq 0'], '"bytes eq 0"', NO_COUNTERS],
   ['internal', ['--sort=-bytes', '--limit', '3'], '--sort -bytes', NO_COUNTERS],
@@ -110,7 +112,8 @@ describe('contract: questions about captured caches', () => {
       const { stdout } = await show('internal', dump)('--filter', 'bytes gt 300 and timeout gt 1h', '--count');
       const expected = lines.filter((line) => bytes(line) > 300 && Number(line.split(/ +/)[2]) > 3600);
       expect(stdout).to.equal(`${expected.length}\n`);
-      const { flows } = await shown('internal', dump, '--sort=-bytes', '--limit', '3');
+      const sorted = await show('internal', dump)('--sort=-bytes', '--limit', '3', '--json');
+      const { flows } = documentOf(sorted.stdout);
       const largest = lines.map(bytes).sort((a, b) => b - a);
       const counters = flows!.map(({ original, reply }) => [original, reply] as { bytes: number }[]);
       expect(counters.map(([a, b]) => a!.bytes + b!.bytes)).to.deep.equal(largest.slice(0, 3));
@@ -124,7 +127,35 @@ describe('contract: questions about captured caches', () => {
       for (const flags of [['--count'], ['--exists'], [], ['--limit', '1']])
         expect(
           documentOf((await show('external', dump)('--port', '53', ...flags, '--json')).stdout).notes,
-        ).to.deep.equal([note]);
+        ).to.deep.equal(flags[0]?.startsWith('--c') || flags[0]?.startsWith('--e') ? [note] : [NO_REPLY_TUPLES, note]);
+    });
+
+    it('of the external cache have no reply tuple: it is said below the table and in the document, and nowhere else', async () => {
+      const dump = FLOWS.get('ftfw_mcast1/r2.e.txt')!;
+      for (const flags of [[], ['--wide'], ['--sort', 'src'], ['--limit', '1']]) {
+        const table = await show('external', dump)(...flags);
+        expect(table, flags.join(' ')).to.include({ stderr: '', code: 0 });
+        expect(table.stdout).to.match(new RegExp(`\n\n.* in the external cache\\.\n${NO_REPLY_TUPLES}\n$`));
+        expect((await shown('external', dump, ...flags.filter((flag) => flag !== '--wide'))).notes).to.deep.equal([
+          NO_REPLY_TUPLES,
+        ]);
+      }
+      for (const flags of [['--format', 'csv'], ['--format', 'ndjson'], ['--count'], ['--exists']]) {
+        const rows = await show('external', dump)(...flags);
+        expect(rows, flags.join(' ')).to.include({ stderr: '', code: 0 });
+        expect(rows.stdout).to.not.include('reply tuple');
+      }
+      const lines = (await show('external', dump)('--format', 'ndjson', '--summary')).stdout.trimEnd().split('\n');
+      expect(documentOf(lines.at(-1)!).notes).to.deep.equal([NO_REPLY_TUPLES]);
+      const none = await show('external', dump)('--protocol', 'esp', '--json');
+      expect(documentOf(none.stdout)).to.not.have.property('notes');
+    });
+
+    it("of the kernel's table in the place of an internal cache are said to be that, unfiltered", async () => {
+      const note = "This is the kernel's table, unfiltered (DisableInternalCache is on).";
+      const run = show('internal', FLOWS.get('notrack_udp_noint/r1.i.txt')!);
+      expect(await run()).to.include({ stderr: `Warning: ${note}\n`, code: 0 });
+      expect(documentOf((await run('--json')).stdout).notes).to.deep.equal([note]);
     });
 
     it('come in an order, up to a limit, and it is said what was looked at', async () => {
@@ -139,7 +170,9 @@ describe('contract: questions about captured caches', () => {
       expect(limited.summary).to.include({ shown: 2, limited: true }).and.to.not.have.any.keys('matched', 'scanned');
       const { stdout } = await show('external', dump)('--protocol', 'tcp');
       expect(stdout).to.match(
-        new RegExp(`\n\n${ports.length} matching flows in the external cache \\(${lines.length} looked at\\)\\.\n$`),
+        new RegExp(
+          `\n\n${ports.length} matching flows in the external cache \\(${lines.length} looked at\\)\\.\n${NO_REPLY_TUPLES}\n$`,
+        ),
       );
     });
 

@@ -96,6 +96,27 @@ describe("contract: conntrackd's pages, captured", () => {
     });
   });
 
+  it('refuses a page without its first block, or with something before it, asked for by its name or not', async () => {
+    const text = pageOf('ftfw_mcast2/r1', 'main').toString('latin1');
+    for (const [content, missing] of [
+      [text.split('\n').slice(6).join('\n'), 'the block of the internal cache is missing'],
+      [`\0\0\0${text}`, 'the block of the internal cache is missing'],
+      [text.replace(/^multicast[^]*?\n\n/m, ''), 'the block of the link is missing'],
+    ] as const) {
+      writeFileSync(capture, content, 'latin1');
+      for (const page of [[], ['main']])
+        await expectFailure((...flags) => show(...page, '--from', capture, ...flags), {
+          code: 'BAD_CAPTURE',
+          message: `${capture}: The page of \`conntrackd -s\` is not whole: ${missing}.`,
+          next: 'Capture it again: the whole output of conntrackd -s, and nothing else.',
+        });
+    }
+    writeFileSync(capture, pageOf('ftfw_mcast2/r1', 'link').toString('latin1').split('\n').slice(1).join('\n'));
+    expect((await show('link', '--from', capture)).stderr).to.include(
+      'is not whole: the title above its line "Bytes sent" is missing.',
+    );
+  });
+
   it('an empty file is an empty page or the capture of a failure, and both is said', async () => {
     writeFileSync(capture, '');
     const note = `${capture} is empty: so is the capture of a daemon that has nothing to say there, and one that failed.`;

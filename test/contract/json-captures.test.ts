@@ -117,7 +117,8 @@ describe('contract: the JSON of captures', () => {
       const input = caches.get(name)!.toString();
       const { stdout } = await ctsync(['show', 'conntrack-sync', 'cache', cache, '--from', '-', '--json'], { input });
       const document = documentOf(stdout);
-      expect(Object.keys(document)).to.deep.equal(['schema', 'cache', 'source', 'flows', 'summary']);
+      const notes = cache === 'external' ? ['notes'] : [];
+      expect(Object.keys(document)).to.deep.equal(['schema', 'cache', 'source', 'flows', 'summary', ...notes]);
       expect(document['cache']).to.equal(cache);
       expect(document.flows!.every((flow) => 'reply' in flow)).to.equal(cache === 'internal');
     }

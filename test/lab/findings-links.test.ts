@@ -1,4 +1,6 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
+import type { SyncStatisticsDocument, SyncStatusDocument } from '../../src/model/documents.js';
 import {
   addNewFlows,
   codesOn,
@@ -8,10 +10,61 @@ import {
   foundNothing,
   resynced,
   NONE,
+  withConf,
 } from './findings-support.js';
 import { must } from './run.js';
-import { linksRunning, pairFor } from './views-support.js';
+import { document, linksRunning, page, pairFor } from './views-support.js';
 import type { Place } from './views-support.js';
+
+describe('what is found on live links of which the configuration names one by an altname', function () {
+  this.timeout(60_000);
+  const pair = pairFor({ links: 2, keepalived: false });
+  const r1 = (): Place => ({ lab: pair(), router: 'r1' });
+  const link = (...args: string[]): Promise<string> => must(['ip', '-n', pair().namespaces.r1, 'link', ...args]);
+  const byAltname: [RegExp, string][] = [[/Interface eth0$/m, 'Interface sync0']];
+
+  before(async () => {
+    await link('property', 'add', 'dev', 'eth0', 'altname', 'sync0');
+    await linksRunning(pair());
+    await resynced(pair());
+  });
+
+  it('is nothing while both run, and the status shows both names', () =>
+    withConf(r1(), byAltname, async () => {
+      await foundNothing(r1());
+      const { status } = await document<SyncStatusDocument>(r1(), 'show conntrack-sync status');
+      expect(status.sync_interfaces).to.deep.equal(['sync0', 'eth3']);
+      expect(status.links?.map(({ device, role }) => `${device} ${role}`)).to.deep.equal([
+        'eth0 ACTIVE',
+        'eth3 BACKUP',
+      ]);
+      for (const each of status.links ?? [])
+        expect(each).to.not.have.any.keys('configured_device', 'interface_missing');
+      expect(await page(r1(), 'show conntrack-sync status')).to.not.include('the configuration now names');
+    }));
+
+  it('is the backup link where that is in use, by the name that the configuration has for the other one', () =>
+    withConf(r1(), byAltname, async () => {
+      await link('set', 'eth0', 'down');
+      await pair().waitFor(async () => /device=eth3 .* role=ACTIVE/.test(await pair().r1.ask('-s', 'link')));
+      expect(await codesOn(r1())).to.deep.equal(['CTS-203 warning eth0', 'CTS-204 warning eth3']);
+      expect(await page(r1(), 'show conntrack-sync status --verbose')).to.include(
+        'The synchronisation runs over the backup link eth3, not over sync0.',
+      );
+      await link('set', 'eth0', 'up');
+      await linksRunning(pair());
+    }));
+
+  // The last one: without its interface no daemon can be started again.
+  it('is the missing interface, by the name that the configuration has for it', async () => {
+    const path = pair().r1.file('conntrackd.conf');
+    await writeFile(path, (await readFile(path, 'utf8')).replace(...byAltname[0]!));
+    await link('del', 'eth0');
+    expect(await codesOn(r1())).to.include('CTS-206 critical sync0');
+    const { statistics } = await document<SyncStatisticsDocument>(r1(), 'show conntrack-sync statistics link');
+    expect(statistics.link?.links[0]).to.include({ device: 'sync0', interface_missing: true });
+  });
+});
 
 describe('what is found on live links', function () {
   this.timeout(60_000);

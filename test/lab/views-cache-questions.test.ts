@@ -115,7 +115,7 @@ for (const { title, options, caches, notes = {}, judged = true, stats = false } 
         // Of a cache without flows the end is reached, and nothing is left open.
         expect(limited.complete).to.equal(ports.length === 0 ? true : undefined);
         expect(limited.flows).to.have.length(Math.min(2, ports.length));
-        checkNotes(limited.notes);
+        checkNotes(limited.notes?.filter((each) => !each.startsWith('The external cache shows no reply tuples')));
         expect(await childrenFailed(at(router))).to.equal(before);
         expect((await document<FlowCacheDocument>(at(router), command)).complete).to.equal(judged ? true : undefined);
       });

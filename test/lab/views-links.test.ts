@@ -1,12 +1,15 @@
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { SyncStatisticsDocument, SyncStatusDocument } from '../../src/model/documents.js';
 import { must } from './run.js';
-import { document, linksRunning, page, pairFor } from './views-support.js';
+import { answer, ask, document, linksRunning, page, pairFor } from './views-support.js';
 import type { Place } from './views-support.js';
 import { figureOf, readExposition } from '../support/exposition.js';
 
 const STATUS = 'show conntrack-sync status';
 const STATISTICS = 'show conntrack-sync statistics';
+
+const CTSYNC = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 
 describe('the dedicated links of a live pair', function () {
   this.timeout(60_000);
@@ -65,12 +68,72 @@ describe('the dedicated links of a live pair', function () {
       const running = metrics.get('conntrackd_link_running')?.samples.map(({ labels }) => labels['device']);
       expect(running).to.deep.equal(['eth0', 'eth3']);
       expect(figureOf(metrics, 'conntrackd_link_running', { device })).to.equal(0);
+      if (device === 'eth3') await expectNamedPages(r1());
+      if (device === 'eth3') await expectPrintedPage(r1());
+      else await expectNamedOrRefused(r1());
       expect(await page(r1(), STATUS))
         .to.match(/^sync-interface +: eth0, eth3\n/)
         .and.to.match(new RegExp(`^link ${device} +: its interface does not exist `, 'm'));
     }
   });
 });
+
+/** Every page of the links has both names, whatever conntrackd prints, and says which interface is gone. */
+async function expectNamedPages(place: Place): Promise<void> {
+  const note =
+    /^The interface of link 2 does not exist, whatever conntrackd says of it; its name eth3 is that of the conf/;
+  for (const pages of ['link', '--all', 'link --interval 1', '--all --interval 1']) {
+    const answered = await document<SyncStatisticsDocument>(place, `${STATISTICS} ${pages}`);
+    const { statistics, rates, notes, complete } = answered;
+    expect(complete, pages).to.equal(true);
+    expect(statistics.link?.links.map(({ device }) => device)).to.deep.equal(['eth0', 'eth3']);
+    expect(statistics.link?.links.map((each) => each.interface_missing)).to.deep.equal([undefined, true]);
+    expect(notes?.filter((each) => note.test(each))).to.have.length(1);
+    if (rates) expect(rates.link?.links.map(({ device }) => device)).to.deep.equal(['eth0', 'eth3']);
+  }
+  const { stdout, stderr, code } = await ask(place, `${STATISTICS} link`);
+  expect(stdout.match(/(?<=^multicast traffic device=)\S+/gm)).to.deep.equal(['eth0', 'eth3']);
+  expect(stderr).to.match(/^Warning: The interface of link 2 /);
+  expect(code).to.equal(0);
+}
+
+/** Where both are gone, conntrackd may print whole lines of other pages in place of their names, and lose figures. */
+async function expectNamedOrRefused(place: Place): Promise<void> {
+  for (const pages of ['link', 'link --interval 1', 'link']) {
+    const { code, document: answered } = await answer<SyncStatisticsDocument>(place, `${STATISTICS} ${pages}`);
+    if (code === 0) expect(answered.statistics.link?.links.map(({ device }) => device)).to.deep.equal(['eth0', 'eth3']);
+    else expect(answered).to.deep.include({ complete: false }).and.to.have.nested.property('error.code', 'BAD_ANSWER');
+  }
+}
+
+/** Where neither the configuration tells of the links nor ip of the interfaces, the page is what conntrackd prints. */
+async function expectPrintedPage(place: Place): Promise<void> {
+  const { lab, router } = place;
+  const words = [...`${STATISTICS} link`.split(' '), '--json'];
+  const argv = [
+    'unshare',
+    '-m',
+    'sh',
+    '-c',
+    WITHOUT_NAMES,
+    lab[router].file('socket-alone.conf'),
+    process.execPath,
+    CTSYNC,
+  ];
+  const { stdout, code } = await lab.exec(router, [...argv, ...words]);
+  expect(code).to.equal(0);
+  const { statistics } = JSON.parse(stdout) as SyncStatisticsDocument;
+  expect(statistics.link?.links).to.have.length(2);
+  for (const link of statistics.link?.links ?? []) expect(link).to.not.have.property('interface_missing');
+}
+
+/** Bind-mounts nothing over ip, and runs ctsync with a configuration that names the socket alone. */
+const WITHOUT_NAMES = `
+for tool in /sbin/ip /usr/sbin/ip /bin/ip /usr/bin/ip; do
+  [ -s $tool ] && mount --bind /dev/null $(realpath $tool)
+done
+sed -n '/UNIX {/,/}/p' "$CTSYNC_DAEMON_CONFIG" | sed '1i General {' | sed '$a }' > "$0"
+exec "$@" --daemon-config "$0"`;
 
 /** `STATUS ROLE` of each link, by device. */
 async function links(place: Place): Promise<Record<string, string>> {

@@ -25,7 +25,7 @@ describe('parseIpAddresses', () => {
   });
 
   it('has nothing for interfaces without addresses, other families and what a filter left out', () => {
-    const nothing = { interfaces: [], addresses: [] };
+    const nothing = { interfaces: [], altnames: new Map(), addresses: [] };
     expect(parseIpAddresses('[]')).to.deep.equal(nothing);
     expect(parseIpAddresses('[{},{}]')).to.deep.equal(nothing);
     expect(parseIpAddresses(answer({}, { family: 'mpls' }, { family: 'constructor' })).addresses).to.deep.equal([]);
@@ -35,6 +35,20 @@ describe('parseIpAddresses', () => {
     const text =
       '[{"ifname":"lo","addr_info":[{"family":"inet","local":"127.0.0.1","prefixlen":8,"scope":"host"}]},{},{"ifname":"eth0"}]';
     expect(parseIpAddresses(text).interfaces).to.deep.equal(['lo', 'eth0']);
+  });
+
+  it('knows the other names of an interface', () => {
+    const text = '[{"ifname":"lo"},{"ifname":"eth0","altnames":["enp1s0","sync0"],"addr_info":[]}]';
+    const { interfaces, altnames } = parseIpAddresses(text);
+    expect(interfaces).to.deep.equal(['lo', 'eth0']);
+    expect([...altnames]).to.deep.equal([
+      ['enp1s0', 'eth0'],
+      ['sync0', 'eth0'],
+    ]);
+    for (const damaged of ['"sync0"', '[1]', '{}']) {
+      const answers = `[{"ifname":"eth0","altnames":${damaged}}]`;
+      expect(() => parseIpAddresses(answers)).to.throw(Failure, 'the other names of eth0 are no list of names');
+    }
   });
 
   it('reads what ip prints in a network namespace of its own', function () {

@@ -97,6 +97,19 @@ describe('parsers/links', () => {
     expect(() => parseLinks(`${page}TCP traffic dev`)).to.throw(Failure, 'ends in the middle of a line');
   });
 
+  it('refuses a page without its title, or without the link in use, which every page has', () => {
+    const [first = '', second = ''] = page.match(/(?:.+\n)+\n/g)!;
+    expect(() => parseLinks(first + second.replace(/.*\n/, ''))).to.throw(
+      Failure,
+      'the title above its line "Bytes sent" is missing',
+    );
+    expect(() => parseLinks(`${first}\0${second}`)).to.throw(Failure, 'the title of a link can not be read');
+    expect(() => parseLinks(page.replaceAll('role=ACTIVE', 'role=BACKUP'))).to.throw(
+      Failure,
+      'the block of the link in use is missing',
+    );
+  });
+
   it('refuses every other page of conntrackd', () => {
     for (const [name, bytes] of readArchive(new URL('other-pages.archive', FIXTURES))) {
       expect(() => parseLinks(bytes.toString('latin1')), name).to.throw(Failure);

@@ -125,6 +125,21 @@ describe('parsers/statistics', () => {
     );
   });
 
+  it('names the block that is missing, whichever it is', () => {
+    const blocks = page.match(/(?:.+\n)+\n/g)!;
+    const missing = blocks.map((_, i) => {
+      const rest = blocks.filter((_block, other) => other !== i).join('');
+      return / is not whole: (.*) is missing\.$/.exec(failureOf(() => parseTableStatistics(rest)).message)?.[1];
+    });
+    expect(missing).to.deep.equal([
+      'the block of the internal cache',
+      'the block of the external cache',
+      'the block "traffic processed"',
+      'the block of the link',
+      'the block "message tracking", with which it ends,',
+    ]);
+  });
+
   it('does not take one block of a page for the page', () => {
     const block = page.slice(0, page.indexOf('cache external'));
     expect(failureOf(() => parseTableStatistics(block)).message).to.contain('"message tracking"');

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { DedicatedLink } from '../../src/model/link.js';
 import { parseConntrackdConf } from '../../src/parsers/conntrackd-conf.js';
-import { namedLinks } from '../../src/readers/status/links.js';
+import { namedLinks, withDevices } from '../../src/readers/status/links.js';
 
 const TRAFFIC = { bytes: 0, packets: 0, errors: 0 };
 
@@ -92,6 +92,24 @@ describe('readers/status/links', () => {
       expect(names(namedLinks(printed(...devices), conf(...configured), existing))).to.deep.equal(expected);
     });
   }
+
+  const other = new Map([['sync0', 'eth0']]);
+  const altnames: [what: string, printed: (string | undefined)[], existing: string[] | undefined, names: string[]][] = [
+    ['the name that the kernel has for the configured one', ['eth0', 'eth1'], ['eth0', 'eth1'], ['eth0', 'eth1']],
+    ['it where another interface is in use', ['eth7', 'eth1'], ['eth0', 'eth1', 'eth7'], ['eth7 not sync0', 'eth1']],
+    ['it where a deleted interface was made again', ['\u0005', 'eth1'], ['eth0', 'eth1'], ['eth0', 'eth1']],
+  ];
+  for (const [what, devices, existing, expected] of altnames) {
+    it(`takes ${what}, where that is an altname`, () => {
+      const written = conf('sync0', 'eth1');
+      expect(names(namedLinks(printed(...devices), withDevices(written, other), existing))).to.deep.equal(expected);
+    });
+  }
+
+  it('keeps the configured name of an interface that was deleted with its altname', () => {
+    const written = withDevices(conf('sync0', 'eth1'), new Map());
+    expect(names(namedLinks(printed('eth1', 'eth1'), written, ['eth1']))).to.deep.equal(['sync0 missing', 'eth1']);
+  });
 
   it('leaves the links as they are where the configuration could not be read', () => {
     expect(namedLinks(printed('eth0'), undefined, ['eth0'])).to.deep.equal(printed('eth0'));

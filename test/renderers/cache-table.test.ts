@@ -36,12 +36,13 @@ describe('renderers/cache-table', () => {
     );
   });
 
-  it('has - where the external cache gives nothing', async () => {
-    expect(await shown(dumpOf([flowsIn(EXTERNAL, IPV6)]), 'external')).to.equal(
+  it('has - where the external cache gives nothing, and below what is to be said of it', async () => {
+    const remarks = ['No replies here.'];
+    expect(await shown(dumpOf([flowsIn(EXTERNAL, IPV6)], { complete: true, remarks }), 'external')).to.equal(
       'SOURCE      DESTINATION PROTOCOL STATE REPLY or NAT CACHED FOR\n' +
         '10.0.0.1    10.0.0.2    icmp [1] -     -            1 min 1 s\n' +
         '[fd00::1]:1 [fd00::2]:2 udp [17] -     -            -3 s\n' +
-        '\n2 flows in the external cache, complete.\n',
+        '\n2 flows in the external cache, complete.\nNo replies here.\n',
     );
   });
 

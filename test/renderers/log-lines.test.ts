@@ -55,6 +55,14 @@ describe('renderers/log-lines', () => {
     expect(second).to.equal(`${' '.repeat(29)}further since it will exceed the limit`);
   });
 
+  it('has the message below its time on a terminal that is too narrow for both', async () => {
+    const message = 'netlink event socket buffer size cannot be doubled further';
+    const text = await page(log([{ ...RECORDS[0]!, message }]), { columns: 40 });
+    expect(text).to.equal(
+      '2026-11-22T13:41:24Z notice\n  netlink event socket buffer size\n  cannot be doubled further\n',
+    );
+  });
+
   it('leaves room for a time without a zone', async () => {
     const record: LogRecord = { at_text: 'Sun Nov 22 13:41:24 2026', level: 'notice', message: 'x' };
     const stream = log([record, { message: 'y' }]);

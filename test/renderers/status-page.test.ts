@@ -229,6 +229,15 @@ describe('renderers/status-page', () => {
     expect(folded.split(/\s+/)).to.deep.equal(pageOf(status).split(/\s+/));
   });
 
+  it('stands below its name on a terminal that is too narrow for both', () => {
+    const reason = 'a reason that goes on and on, for longer than any line of a terminal';
+    const narrow = pageOf(lacking(['links'], { part: 'links', reason }), { columns: 40 });
+    expect(narrow.split('\n').filter((text) => text.length > 40)).to.deep.equal([]);
+    expect(narrow).to.match(
+      /\nlinks:\n {2}unknown \[a reason that goes on and on,\n {2}for longer than any line of a\n {2}terminal\]\n/,
+    );
+  });
+
   it('loses nothing of a word that is longer than a line', () => {
     const reason = `/${'long/'.repeat(40)}conntrackd.conf does not exist, and ${'x'.repeat(200)}\u{1f600} neither`;
     const status = lacking(['links'], { part: 'links', reason });

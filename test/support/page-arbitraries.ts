@@ -62,18 +62,22 @@ export function cache(name: string, kind: 'cache' | 'inject'): fc.Arbitrary<Cach
     .map(({ active, ...operations }) => ({ name, kind, ...(kind === 'cache' && { active }), ...operations }));
 }
 
-/** One link of the `-s link` page. */
-export const link: fc.Arbitrary<DedicatedLink> = fc.record(
+const link: fc.Arbitrary<DedicatedLink> = fc.record(
   {
     transport: fc.constantFrom('multicast' as const, 'udp' as const, 'tcp' as const),
     device,
     status: fc.constantFrom('RUNNING', 'NO-CARRIER', 'DOWN'),
-    role: fc.constantFrom('ACTIVE', 'BACKUP'),
+    role: fc.constant('BACKUP'),
     sent: traffic,
     received: traffic,
   },
   { requiredKeys: ['transport', 'status', 'role', 'sent', 'received'] },
 );
+
+/** The links of a `-s link` page: one of them is in use. */
+export const links: fc.Arbitrary<DedicatedLink[]> = fc
+  .tuple(fc.array(link, { minLength: 1, maxLength: 4 }), fc.nat())
+  .map(([all, used]) => all.map((each, i) => ({ ...each, role: i === used % all.length ? 'ACTIVE' : 'BACKUP' })));
 
 /** The `-s runtime` page. */
 export const runtime: fc.Arbitrary<DaemonRuntime> = fc

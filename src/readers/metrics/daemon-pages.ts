@@ -1,17 +1,11 @@
-import type { ConntrackdConf } from '../../model/conntrackd-conf.js';
-import { Failure } from '../../model/failure.js';
-import type { DedicatedLink } from '../../model/link.js';
 import { parseCachePage } from '../../parsers/cache-page.js';
-import { parseConntrackdConf } from '../../parsers/conntrackd-conf.js';
-import { parseIpAddresses } from '../../parsers/ip-addresses.js';
 import { parseLinks } from '../../parsers/links.js';
 import { parseNetworkPage } from '../../parsers/network-page.js';
 import { parseProcessPage } from '../../parsers/process-page.js';
 import { parseQueuePage } from '../../parsers/queue-page.js';
 import { parseRuntimePage } from '../../parsers/runtime.js';
 import { parseTableStatistics } from '../../parsers/statistics.js';
-import { namedLinks } from '../status/links.js';
-import type { Material, StatusMaterial } from '../status/material.js';
+import { configurationOf, linksAround, type Surroundings } from '../status/links-around.js';
 import type { MetricSet } from './metric-set.js';
 import {
   cacheFailureMetrics,
@@ -32,9 +26,6 @@ export const PAGES = ['runtime', 'cache', 'network', 'link', 'queue', 'process',
 
 export type MetricPage = (typeof PAGES)[number];
 
-/** What else is known of the node, and makes the pages understood. */
-export type Surroundings = Pick<StatusMaterial, 'daemonConfig' | 'addresses'>;
-
 /**
  * The metrics of a page.
  *
@@ -51,7 +42,7 @@ export function pageMetrics(page: MetricPage, text: string, around: Surroundings
     case 'network':
       return networkMetrics(parseNetworkPage(text), metrics);
     case 'link':
-      return linkMetrics(withNames(parseLinks(text).links, around), metrics);
+      return linkMetrics(linksAround(parseLinks(text).links, around), metrics);
     case 'queue':
       return queueMetrics(parseQueuePage(text).queues, metrics);
     case 'process':
@@ -73,23 +64,4 @@ function ofCaches(text: string, metrics: MetricSet): void {
   const { caches } = parseCachePage(text);
   cacheMetrics(caches, 'conntrack', metrics);
   cacheFailureMetrics(caches, metrics);
-}
-
-function withNames(links: readonly DedicatedLink[], around: Surroundings): DedicatedLink[] {
-  return namedLinks(links, configurationOf(around), understood(around.addresses, parseIpAddresses)?.interfaces);
-}
-
-function configurationOf({ daemonConfig }: Surroundings): ConntrackdConf | undefined {
-  return understood(daemonConfig, parseConntrackdConf);
-}
-
-/** What can't be read here is said elsewhere: the page stands without it. */
-function understood<T>(material: Material, parse: (text: string, file: string) => T): T | undefined {
-  if ('missing' in material) return undefined;
-  try {
-    return parse(material.text, material.file);
-  } catch (error) {
-    if (error instanceof Failure) return undefined;
-    throw error;
-  }
 }

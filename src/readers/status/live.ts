@@ -14,6 +14,7 @@ import { askDaemon } from '../daemon.js';
 import { daemonProcess } from '../daemon-process.js';
 import { ask } from '../privileged.js';
 import { succeeded, toolFailure } from '../tool-failure.js';
+import type { Surroundings } from './links-around.js';
 import {
   type DaemonMaterial,
   type HostMaterial,
@@ -55,6 +56,14 @@ export async function hostMaterial(
     version,
     surroundings: { readIncluded: readIncludedFiles, configId: shortHostName() },
     readScript,
+  };
+}
+
+/** Reads on this host what tells which dedicated links there are. */
+export async function linkSurroundings(options: SourceOptions): Promise<Surroundings> {
+  return {
+    daemonConfig: readNamed(options.query.daemonConfig, '--daemon-config'),
+    addresses: await askTool(addresses(options.query), options),
   };
 }
 

@@ -17,7 +17,7 @@ import { inCapture } from '../in-capture.js';
 import { basisOf, type NodeBasis } from './basis.js';
 import { capturedMaterial } from './captured.js';
 import { liveMaterial } from './live.js';
-import { namedLinks } from './links.js';
+import { namedLinks, withDevices } from './links.js';
 import { type Material, type Missing, missingFor, type StatusMaterial } from './material.js';
 import { rolesOf } from './roles.js';
 import { unknownLines, warningsOf } from './side-notes.js';
@@ -54,11 +54,12 @@ class StatusReader {
 
   async read(): Promise<StatusReading> {
     const { material } = this;
-    const conf = this.parse('sync-interface', material.daemonConfig, parseConntrackdConf);
+    const written = this.parse('sync-interface', material.daemonConfig, parseConntrackdConf);
     const keepalived = this.keepalived();
     const followed = keepalived && this.followed(keepalived);
     const transition = this.lastTransition();
     const own = this.parse('role', material.addresses, parseIpAddresses);
+    const conf = written && withDevices(written, own?.altnames);
     const links = this.links(conf);
     const runtime = this.parse('daemon', material.runtime, (text) => parseWholeRuntime(text));
     const statistics = this.parse('caches', material.general, (text) => parseTableStatistics(text));

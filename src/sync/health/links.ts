@@ -121,14 +121,15 @@ function onBackupLink(node: NodeObservation): readonly Judged[] {
   const { links } = linksOf(node.now);
   if (links === undefined) return withoutPages(node, 'link');
   const configured = node.conf?.sync?.links ?? [];
-  const preferred = (configured.find((link) => link.default) ?? configured[0])?.interface;
+  const first = configured.find((link) => link.default) ?? configured[0];
+  const preferred = first?.interface;
   const active = links.find(({ role }) => role === 'ACTIVE');
   if (
     links.length < 2 ||
     isWithoutLinks(node) ||
     preferred === undefined ||
     active?.device === undefined ||
-    active.device === preferred
+    active.device === (first?.device ?? preferred)
   )
     return [];
   return [
