@@ -11,7 +11,7 @@ export interface WrittenFamily {
 const NAME = '[a-zA-Z_:][a-zA-Z0-9_:]*';
 const META = new RegExp(`^# (HELP|TYPE|UNIT) (${NAME}) (\\S.*)$`);
 // A time behind the figure is none of ours: node_exporter would not read the file.
-const SAMPLE = new RegExp(`^(${NAME})(?:\\{(.*)\\})? (-?\\d+(?:\\.\\d+)?(?:e-?\\d+)?)$`);
+const SAMPLE = new RegExp(`^(${NAME})(?:\\{([^\n]*)\\})? (-?\\d+(?:\\.\\d+)?(?:e-?\\d+)?)$`);
 const LABEL = /^([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\[\\"n])*)"(?:,|$)/;
 
 /**
