@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { statSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addNewFlows, codesOn, codesOnBoth, healthOn, NONE } from './findings-support.js';
+import { addNewFlows, codesOn, codesOnBoth, codesOnceFound, healthOn, NONE } from './findings-support.js';
 import { LAN, SERVER, WAN } from './plan.js';
 import { must } from './run.js';
 import { linksRunning, pairFor } from './views-support.js';
@@ -22,12 +22,8 @@ describe('what is found after failovers of a live pair', function () {
     await pair().traffic.tcp({ count: 3 });
     expect(await codesOnBoth(pair())).to.deep.equal({ r1: NONE, r2: NONE });
     const { not_checked } = await healthOn(r1());
-    // The comparison would read both as a whole.
-    expect(not_checked).to.deep.include({
-      code: 'CTS-406',
-      name: 'internal-cache-far-from-kernel',
-      reason: 'the cache and the table are not read for a status',
-    });
+    // Whether that one can be told already depends on how long the pair took to begin.
+    expect(not_checked.filter(({ code }) => code !== 'CTS-601')).to.deep.equal([]);
   });
 
   it('is nothing after a failover and the way back', async () => {
@@ -58,7 +54,7 @@ describe('what is found after failovers of a live pair', function () {
     const own = await readFile(hook, 'utf8');
     await writeFile(hook, own.replace(/^ {2}daemon -c\n/m, ''));
     await lab.failover('stop');
-    expect(await codesOn(r1())).to.deep.equal([`CTS-701 warning ${GROUP}`]);
+    expect(await codesOnceFound(r1(), 'CTS-701')).to.deep.equal([`CTS-701 warning ${GROUP}`]);
     await sleep(6000);
     expect(await codesOn(r2())).to.deep.equal(['CTS-601 critical']);
     await lab.r2.ask('-c');
@@ -78,7 +74,8 @@ describe('what is found after failovers of a live pair', function () {
       await lab.exec('r1', ['ip', 'addr', 'del', `${ipv6.virtual}/64`, 'dev', device]);
     }
     await lab.r2.settledAs('MASTER', before);
-    expect(await codesOnBoth(lab)).to.deep.equal({ r1: [`CTS-701 warning ${GROUP}`], r2: NONE });
+    expect(await codesOnceFound(r1(), 'CTS-701')).to.deep.equal([`CTS-701 warning ${GROUP}`]);
+    expect(await codesOn(r2())).to.deep.equal(NONE);
     await lab.waitFor(() => !lab.r1.keepalived.running, { what: 'keepalived to be dead' });
     await lab.failback();
   });

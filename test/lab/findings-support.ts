@@ -60,6 +60,16 @@ export async function foundNothing(place: Place): Promise<void> {
   });
 }
 
+/** What is found on a router once this is found: a transition of this moment is given ten seconds. */
+export async function codesOnceFound(place: Place, code: string): Promise<string[]> {
+  let codes: string[] = [];
+  await place.lab.waitFor(async () => (codes = await codesOn(place)).some((found) => found.startsWith(code)), {
+    seconds: 30,
+    what: `${code} on ${place.router}`,
+  });
+  return codes;
+}
+
 /** What is found on a router while something is done again and again, so that it happens between the samples. */
 export function codesWhile(place: Place, again: () => Promise<unknown>): Promise<string[]> {
   return whileRepeating(again, () => codesOn(place));
