@@ -51,10 +51,10 @@ class CellWriter {
       const text = make?.(row);
       if (make !== undefined && text === undefined) continue;
       // Half of the fields are empty: the commas of those before this one are written at once.
-      if (i > written) out.literal(this.commas[i - written]!);
+      const commas = this.commas[i - written]!;
       written = i;
-      if (text === undefined) out.copy(row, place);
-      else out.literal(this.cell(text));
+      if (text === undefined) out.copyAfter(commas, row, place);
+      else out.literal(commas).literal(this.cell(text));
     }
     out.literal(this.commas[places.length - 1 - written]!).literal(END);
   }

@@ -57,7 +57,7 @@ export class TextBuffer {
   }
 
   /** A field of a row, as it stands there. */
-  copy({ bytes, view }: CopiedBytes, { start, end }: { start: number; end: number }): this {
+  copy({ bytes, view }: CopiedBytes, { start, end }: Stretch): this {
     const { used } = this;
     this.reserve(end - start);
     // In words of four bytes where the row goes on as far: fields are short, and a native copy would cost more than they do.
@@ -66,6 +66,19 @@ export class TextBuffer {
         this.view.setInt32(to, view.getInt32(i, true), true);
     else for (let i = start; i < end; i++) this.buffer[used + i - start] = bytes[i]!;
     this.used = used + end - start;
+    return this;
+  }
+
+  /** A field behind a short literal: one step for what comes twenty times a row. */
+  copyAfter({ bytes: lead, words }: Literal, { bytes, view }: CopiedBytes, { start, end }: Stretch): this {
+    const from = this.used + lead.length;
+    this.reserve(lead.length + end - start);
+    const { view: out } = this;
+    for (let i = 0; i < words.length; i++) out.setInt32(this.used + WORD * i, words[i]!, true);
+    if (end + WORD <= bytes.length)
+      for (let i = start, to = from; i < end; i += WORD, to += WORD) out.setInt32(to, view.getInt32(i, true), true);
+    else for (let i = start; i < end; i++) this.buffer[from + i - start] = bytes[i]!;
+    this.used = from + end - start;
     return this;
   }
 
@@ -129,6 +142,12 @@ export interface Literal {
   readonly bytes: Uint8Array;
   /** The same, filled up to whole words. */
   readonly words: Int32Array;
+}
+
+/** Where a field stands in its row. */
+interface Stretch {
+  start: number;
+  end: number;
 }
 
 /** A row, to copy from. */
