@@ -1,7 +1,7 @@
 import { Failure } from '../model/failure.js';
 import type { ProcessStatus } from '../model/process.js';
 import { parseBootTime, parseProcessStat, parseUnixSockets, startTime } from '../parsers/process-status.js';
-import { inOurNetwork, processIds, readProc, socketInodes } from '../sources/processes.js';
+import { inOurNetwork, processStats, readProc, socketInodes } from '../sources/processes.js';
 
 /** The program's name as the kernel keeps it; its client is called the same. */
 const PROGRAM = 'conntrackd';
@@ -11,8 +11,8 @@ const CLIENT_OPTION = /^-[^dC]/;
 /** All processes of the daemon in our network namespace. */
 export async function daemonProcesses(): Promise<ProcessStatus[]> {
   const found: ProcessStatus[] = [];
-  for (const pid of await processIds()) {
-    const status = statusOf(await readProc(`${pid}/stat`));
+  for (const { pid, stat } of processStats()) {
+    const status = statusOf(stat);
     if (status?.name !== PROGRAM || isDead(status)) continue;
     if (!(await isClient(pid)) && (await inOurNetwork(pid))) found.push(status);
   }
@@ -79,8 +79,7 @@ async function startOf(status: ProcessStatus): Promise<Date> {
   return startTime(status, parseBootTime((await readProc('stat')) ?? ''));
 }
 
-function statusOf(stat: string | undefined): ProcessStatus | undefined {
-  if (stat === undefined) return undefined;
+function statusOf(stat: string): ProcessStatus | undefined {
   try {
     return parseProcessStat(stat);
   } catch (error) {
