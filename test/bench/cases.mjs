@@ -18,8 +18,8 @@ const CHECK = [...CTSYNC, 'check', 'conntrack-sync'];
 /** What metrics and checks are read with, each tool as often as ctsync calls it. */
 const METRICS_TOOLS = tools('runtime cache network link queue process expect');
 const CHECK_TOOLS = tools('main runtime link network cache queue');
-/** With samples kept from run to run nothing has to be waited for. */
-const KEPT = ['sh', '-c', `exec ${CHECK.join(' ')} --state-file "$CTSYNC_BENCH_STATE"`];
+/** One sample, with a file for the next run: each is the first, so that no silence of a peer is waited for. */
+const KEPT = ['sh', '-c', `rm -f "$CTSYNC_BENCH_STATE"; exec ${CHECK.join(' ')} --state-file "$CTSYNC_BENCH_STATE"`];
 /** Of both families, as metrics count them: the other one is empty here, and takes a walk through all buckets. */
 const BOTH_DUMPS = ['sh', '-c', 'conntrack -L -f ipv4 -o extended,id; conntrack -L -f ipv6 -o extended,id'];
 /** Of metrics that lack those of conntrackd, which need not run here. */
