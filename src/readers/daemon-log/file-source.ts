@@ -104,6 +104,8 @@ function notesOnBeginning(path: string, tally: LogTally, { since, first, start }
 
 /** Zones differ by quarters of an hour. */
 const QUARTER_MS = 900_000;
+/** Clocks of two zones are never further apart: 26 hours. */
+const MOST_QUARTERS = 104;
 const CLOSE_MS = 5000;
 
 /**
@@ -114,7 +116,7 @@ function notesOnZone({ file, origin, path }: OpenLog, { last }: Extent): string[
   if (file === undefined || origin.kind !== 'file' || last?.at_ambiguous || last?.at === undefined) return [];
   const difference = Math.abs(file.written.getTime() - Date.parse(last.at));
   const quarters = Math.round(difference / QUARTER_MS);
-  if (quarters === 0 || Math.abs(difference - quarters * QUARTER_MS) > CLOSE_MS) return [];
+  if (quarters === 0 || quarters > MOST_QUARTERS || Math.abs(difference - quarters * QUARTER_MS) > CLOSE_MS) return [];
   const written = file.written.toISOString().replace(/\.\d+/, '');
   return [
     `The last time in ${path} is ${last.at} if its zone is ${origin.timezone}, but the file was written at ${written}: name the zone that conntrackd ran in with --timezone ZONE.`,

@@ -136,6 +136,9 @@ const RESYNCS: readonly { isOne: (event: LogEvent) => boolean; done: string; nex
   },
 ];
 
+/** Its start is told up to two seconds too early, and its first line comes a moment later. */
+const FIRST_LINE_MS = 5000;
+
 /** A daemon that has just begun may still be asked for a resync. */
 const YOUNG_MS = 30_000;
 
@@ -159,7 +162,7 @@ function withoutResync(node: NodeObservation): readonly Judged[] {
     ({ event }) => event?.type === 'resync_requested' && event.by === 'this_node',
   );
   if (asked) return [];
-  if (logSince === undefined || logSince > runningSince.getTime())
+  if (logSince === undefined || logSince > runningSince.getTime() + FIRST_LINE_MS)
     return [{ unknown: 'the log begins after the start of the daemon' }];
   return [
     {
