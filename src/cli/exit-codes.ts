@@ -1,10 +1,11 @@
+import { CHECK_CODES } from '../model/check.js';
 import type { Failure } from '../model/failure.js';
 
 /** What ctsync's exit status tells a script (the README's table). */
 export const EXIT = { ok: 0, failed: 1, usage: 2, incomplete: 4, no: 5, interrupted: 130, terminated: 143 } as const;
 
 /** What a check of a monitoring system ends with instead (the Monitoring Plugins guidelines). */
-export const PLUGIN_EXIT = { OK: 0, WARNING: 1, CRITICAL: 2, UNKNOWN: 3 } as const;
+export const PLUGIN_EXIT = CHECK_CODES;
 
 /** The same in words. */
 export const EXIT_MEANINGS: [codes: string, meaning: string][] = [

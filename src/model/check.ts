@@ -3,6 +3,9 @@ import type { Counter } from './number.js';
 /** What a monitoring plugin ends with: its words and its exit codes are those of the Monitoring Plugins guidelines. */
 export type CheckStatus = 'OK' | 'WARNING' | 'CRITICAL' | 'UNKNOWN';
 
+/** The same as exit codes. */
+export const CHECK_CODES: Readonly<Record<CheckStatus, number>> = { OK: 0, WARNING: 1, CRITICAL: 2, UNKNOWN: 3 };
+
 /** The checks, as they are typed, and what each line of them begins with. */
 export const CHECK_SERVICES = { 'conntrack-sync': 'CONNTRACK-SYNC', conntrack: 'CONNTRACK' } as const;
 

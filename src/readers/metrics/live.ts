@@ -1,6 +1,3 @@
-import type { ConntrackdConf } from '../../model/conntrackd-conf.js';
-import { Failure } from '../../model/failure.js';
-import { parseConntrackdConf } from '../../parsers/conntrackd-conf.js';
 import type { Follow } from '../../model/flow-stream.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { daemonPage } from '../../sources/queries.js';
@@ -8,6 +5,7 @@ import { readConntrackStatistics } from '../conntrack-statistics.js';
 import { askDaemon } from '../daemon.js';
 import { readFlowCount } from '../flow-count.js';
 import { isLasting } from '../statistics/live.js';
+import { configurationOf } from '../status/links-around.js';
 import { hostMaterial } from '../status/live.js';
 import { type HostMaterial, missingFor } from '../status/material.js';
 import { statusOf } from '../status/sync-status.js';
@@ -91,26 +89,13 @@ async function collectNode(collection: Collection, options: SourceOptions, host:
 }
 
 /** Where the configuration can't be read, its own collector says why. */
-async function collectCommits(
-  collection: Collection,
-  options: SourceOptions,
-  { daemonConfig }: HostMaterial,
-): Promise<void> {
-  const conf = 'text' in daemonConfig ? confOf(daemonConfig.text, daemonConfig.file) : undefined;
+async function collectCommits(collection: Collection, options: SourceOptions, host: HostMaterial): Promise<void> {
+  const conf = configurationOf(host);
   if (conf === undefined) collection.skip('commit');
   else
     await collection.run('commit', async (metrics) => {
       if (logsCommits(conf)) await commitMetrics(options, metrics);
     });
-}
-
-function confOf(text: string, file: string): ConntrackdConf | undefined {
-  try {
-    return parseConntrackdConf(text, file);
-  } catch (error) {
-    if (error instanceof Failure) return undefined;
-    throw error;
-  }
 }
 
 const ELSEWHERE = { missing: 'read by another collector' };

@@ -1,4 +1,4 @@
-import { type CheckStatus, NO_THRESHOLDS } from '../../model/check.js';
+import { CHECK_CODES, NO_THRESHOLDS } from '../../model/check.js';
 import { Failure } from '../../model/failure.js';
 import type { NodeSample } from '../../model/node-observation.js';
 import type { SourceOptions } from '../../sources/options.js';
@@ -15,8 +15,6 @@ import type { MetricSet } from './metric-set.js';
 /** What the daemon has answered, page by page, or why not; a page that was not asked for is absent. */
 export type DaemonAnswers = Partial<Record<MetricPage, Material>>;
 
-/** As plugins end: 0 to 3. */
-const STATUSES: readonly CheckStatus[] = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'];
 const UNASKED = { missing: 'not asked for metrics' };
 
 /** The verdicts of both checks by one sample: what rises is left to whoever stores the metrics. */
@@ -31,8 +29,8 @@ export async function checkMetrics(
   const node = await observeOnce(basis, { ...pagesOf(answers), ...basis.pages }, options);
   const sync = checkSync(node, healthOf(node), NO_THRESHOLDS);
   const kernel = checkKernel(node, NO_THRESHOLDS);
-  metrics.add('ctsync_check_status', STATUSES.indexOf(sync.status), { check: 'conntrack-sync' });
-  metrics.add('ctsync_check_status', STATUSES.indexOf(kernel.status), { check: 'conntrack' });
+  metrics.add('ctsync_check_status', CHECK_CODES[sync.status], { check: 'conntrack-sync' });
+  metrics.add('ctsync_check_status', CHECK_CODES[kernel.status], { check: 'conntrack' });
 }
 
 /** The pages that rules ask for beside those of a status. One that can't be read has its own collector to say so. */

@@ -5,12 +5,12 @@ import type { Health } from '../../model/health.js';
 import type { NodeObservation } from '../../model/node-observation.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { healthOf } from '../../sync/health.js';
-import { unconfirmedFor } from '../../sync/confirmation.js';
 import { waitBetween, type Waiting } from '../between-readings.js';
 import { processSign } from '../process-sign.js';
 import { type Compared, comparedWith, comparedWithin } from './compared-node.js';
 import { type NodeQuestion, observeKernel, readNode, type Sampling } from './node.js';
 import { StateFile } from './state-file.js';
+import { untilConfirmed } from './until-confirmed.js';
 
 /** How a check asks. */
 export interface CheckQuestion {
@@ -76,14 +76,13 @@ async function sampled(
   }
   const state = new StateFile(stateFile, check);
   const baseline = await state.read();
-  let node = await observe({ waiting });
-  let compared = comparedWith(node, await sign(), baseline, stateFile);
-  // What may be a moment's is looked at once more.
-  for (let rest = unconfirmedFor(compared.node); rest > 0; rest = unconfirmedFor(compared.node)) {
-    await waitBetween(rest, options.abort, waiting);
-    node = { ...(await observe({ waiting })), between: node.now };
-    compared = comparedWith(node, await sign(), baseline, stateFile);
-  }
+  const compare = async (node: NodeObservation): Promise<Compared> =>
+    comparedWith(node, await sign(), baseline, stateFile);
+  const again = async ({ node }: Compared): Promise<Compared> =>
+    compare({ ...(await observe({ waiting })), between: node.now });
+  const waitFor = (time: number): Promise<void> => waitBetween(time, options.abort, waiting);
+  const compared = await untilConfirmed(await compare(await observe({ waiting })), again, waitFor);
+  const { node } = compared;
   // A daemon that is silent leaves nothing to compare: what it counts meanwhile is judged by the sample before, once it answers.
   if (node.daemonFailure === undefined || baseline.kept === undefined)
     await state.save({ sample: node.now, ...signBefore }, options.abort);

@@ -6,7 +6,6 @@ import { now, sinceBoot } from '../../sources/clock.js';
 import { lastChange } from '../../sources/files.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { healthOf } from '../../sync/health.js';
-import { unconfirmedFor } from '../../sync/confirmation.js';
 import { waitBetween, type Waiting } from '../between-readings.js';
 import type { NodeBasis } from '../status/basis.js';
 import { readSyncStatus } from '../status/sync-status.js';
@@ -15,6 +14,7 @@ import { type Compared, compareCache, type Comparing } from './comparison.js';
 import { otherConntrackds } from './strangers.js';
 import { recentLog } from './recent-log.js';
 import { GONE, takeSample, type Taken } from './sample.js';
+import { untilConfirmed } from './until-confirmed.js';
 
 /** Whether a node is looked at twice, and how that is followed. */
 export interface Sampling {
@@ -134,21 +134,11 @@ async function sampled(
   const enough = unlessGone && failure !== undefined && GONE.includes(failure.code);
   if (wait === undefined || enough) return observed(known, first, ONE_SAMPLE);
   await waitFor(Math.max(wait - (sinceBoot() - began), 0));
-  return confirmed(known, { before: first.sample, last: await sample() }, sample, waitFor);
-}
-
-/** Looks once more as long as what the samples show may be a moment's. */
-async function confirmed(
-  known: Known,
-  { before, between, last }: { before: NodeSample; between?: NodeSample; last: Taken },
-  sample: Look['sample'],
-  waitFor: (time: number) => Promise<void>,
-): Promise<NodeObservation> {
-  const samples = { before, now: last.sample, ...(between ? { between } : {}) };
-  const rest = unconfirmedFor({ ...known, ...samples });
-  if (rest <= 0) return observed({ ...known, ...(between ? { between } : {}) }, last, before);
-  await waitFor(rest);
-  return confirmed(known, { before, between: last.sample, last: await sample() }, sample, waitFor);
+  const seen = { node: observed(known, await sample(), first.sample) };
+  const again = async ({ node: { now: between } }: typeof seen): Promise<typeof seen> => ({
+    node: observed({ ...known, between }, await sample(), first.sample),
+  });
+  return (await untilConfirmed(seen, again, waitFor)).node;
 }
 
 const ONE_SAMPLE = 'one sample is no rate';

@@ -8,7 +8,7 @@ import { risen } from './change.js';
 import { internalCache } from './internal-cache.js';
 import { withoutPages } from './links.js';
 import { rise } from './messages.js';
-import { type Judged, type Rule, unjudged } from './rule.js';
+import { byPages, type Judged, unjudged } from './rule.js';
 
 const CACHE_PAGE = 'conntrackd -s cache';
 const RUNTIME_PAGE = 'conntrackd -s runtime';
@@ -17,14 +17,14 @@ const RUNTIME_PAGE = 'conntrackd -s runtime';
 const USUAL_HASH_LIMIT = 262_144;
 
 /** conntrackd's caches: do they hold what they should? */
-export const CACHE_RULES: readonly Rule[] = [
-  { code: 'CTS-401', name: 'netlink-overrun', severity: 'warning', byPages: true, judge: overrun },
-  { code: 'CTS-402', name: 'filter-lets-nothing-through', severity: 'critical', byPages: true, judge: nothingPasses },
-  { code: 'CTS-403', name: 'internal-cache-full', severity: 'critical', byPages: true, judge: internalFull },
-  { code: 'CTS-404', name: 'cache-failures', severity: 'warning', byPages: true, judge: cacheFailures },
-  { code: 'CTS-405', name: 'cache-misses', severity: 'information', byPages: true, judge: misses },
-  { code: 'CTS-406', name: 'internal-cache-far-from-kernel', severity: 'warning', byPages: true, judge: farFromKernel },
-];
+export const CACHE_RULES = byPages([
+  { code: 'CTS-401', name: 'netlink-overrun', severity: 'warning', judge: overrun },
+  { code: 'CTS-402', name: 'filter-lets-nothing-through', severity: 'critical', judge: nothingPasses },
+  { code: 'CTS-403', name: 'internal-cache-full', severity: 'critical', judge: internalFull },
+  { code: 'CTS-404', name: 'cache-failures', severity: 'warning', judge: cacheFailures },
+  { code: 'CTS-405', name: 'cache-misses', severity: 'information', judge: misses },
+  { code: 'CTS-406', name: 'internal-cache-far-from-kernel', severity: 'warning', judge: farFromKernel },
+]);
 
 function overrun(node: NodeObservation): readonly Judged[] {
   return rise(

@@ -3,7 +3,7 @@ import type { DedicatedLink } from '../../model/link.js';
 import type { NodeObservation, NodeSample } from '../../model/node-observation.js';
 import type { Counter } from '../../model/number.js';
 import { risen } from './change.js';
-import { type Judged, type Rule, unjudged } from './rule.js';
+import { byPages, type Judged, unjudged } from './rule.js';
 
 const LINK_PAGE = 'conntrackd -s link';
 const MAIN_PAGE = 'conntrackd -s';
@@ -12,15 +12,15 @@ const MAIN_PAGE = 'conntrackd -s';
 export const SILENCE_MS = 5000;
 
 /** The dedicated links, and whether the peer is heard over them. */
-export const LINK_RULES: readonly Rule[] = [
-  { code: 'CTS-201', name: 'peer-silent', severity: 'critical', byPages: true, judge: peerSilent },
-  { code: 'CTS-202', name: 'one-way-sync', severity: 'critical', byPages: true, judge: oneWay },
-  { code: 'CTS-203', name: 'link-down', severity: 'warning', byPages: true, judge: linksDown },
-  { code: 'CTS-204', name: 'backup-link-in-use', severity: 'warning', byPages: true, judge: onBackupLink },
-  { code: 'CTS-205', name: 'all-links-down', severity: 'critical', byPages: true, judge: allLinksDown },
-  { code: 'CTS-206', name: 'link-interface-missing', severity: 'critical', byPages: true, judge: interfaceMissing },
-  { code: 'CTS-207', name: 'peer-disconnected', severity: 'critical', byPages: true, judge: disconnected },
-];
+export const LINK_RULES = byPages([
+  { code: 'CTS-201', name: 'peer-silent', severity: 'critical', judge: peerSilent },
+  { code: 'CTS-202', name: 'one-way-sync', severity: 'critical', judge: oneWay },
+  { code: 'CTS-203', name: 'link-down', severity: 'warning', judge: linksDown },
+  { code: 'CTS-204', name: 'backup-link-in-use', severity: 'warning', judge: onBackupLink },
+  { code: 'CTS-205', name: 'all-links-down', severity: 'critical', judge: allLinksDown },
+  { code: 'CTS-206', name: 'link-interface-missing', severity: 'critical', judge: interfaceMissing },
+  { code: 'CTS-207', name: 'peer-disconnected', severity: 'critical', judge: disconnected },
+]);
 
 /** What the daemon does where its configuration names no mode (formats.md §12); undefined where it does not synchronise. */
 export function modeOf({ conf }: Pick<NodeObservation, 'conf'>): SyncMode | undefined {

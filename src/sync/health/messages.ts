@@ -3,19 +3,19 @@ import type { Evidence } from '../../model/health.js';
 import type { NodeObservation, NodeSample } from '../../model/node-observation.js';
 import { risen } from './change.js';
 import { modeOf, withoutPages } from './links.js';
-import { type Judged, type Rule, unjudged } from './rule.js';
+import { byPages, type Judged, unjudged } from './rule.js';
 
 const NETWORK_PAGE = 'conntrackd -s network';
 const QUEUE_PAGE = 'conntrackd -s queue';
 
 /** Messages between the nodes: what was lost, thrown away, or found no room. A total alone says nothing: only its rise does. */
-export const MESSAGE_RULES: readonly Rule[] = [
-  { code: 'CTS-301', name: 'messages-lost', severity: 'critical', byPages: true, judge: lost },
-  { code: 'CTS-302', name: 'messages-malformed', severity: 'warning', byPages: true, judge: malformed },
-  { code: 'CTS-303', name: 'send-errors', severity: 'warning', byPages: true, judge: sendErrors },
-  { code: 'CTS-304', name: 'receive-drops', severity: 'warning', byPages: true, judge: receiveDrops },
-  { code: 'CTS-305', name: 'queue-full', severity: 'warning', byPages: true, judge: queueFull },
-];
+export const MESSAGE_RULES = byPages([
+  { code: 'CTS-301', name: 'messages-lost', severity: 'critical', judge: lost },
+  { code: 'CTS-302', name: 'messages-malformed', severity: 'warning', judge: malformed },
+  { code: 'CTS-303', name: 'send-errors', severity: 'warning', judge: sendErrors },
+  { code: 'CTS-304', name: 'receive-drops', severity: 'warning', judge: receiveDrops },
+  { code: 'CTS-305', name: 'queue-full', severity: 'warning', judge: queueFull },
+]);
 
 /** By sequence number; a gap of n counts n+2 (formats.md §16). */
 export function lostMessages({ pages }: NodeSample): Counter | undefined {

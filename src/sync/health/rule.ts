@@ -30,6 +30,11 @@ export interface Rule {
   judge: (node: NodeObservation) => readonly Judged[];
 }
 
+/** Rules that are judged by the daemon's pages, all of them. */
+export function byPages(rules: readonly Rule[]): readonly Rule[] {
+  return rules.map((rule) => ({ ...rule, byPages: true }));
+}
+
 const SILENT: readonly Unjudged[] = [{ unknown: 'conntrackd does not tell' }];
 
 /** What a rule says, under its code. */
