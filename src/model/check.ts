@@ -69,8 +69,6 @@ export interface Beside {
   /** Sentences that an operator should know, and that change nothing. */
   notes?: readonly string[];
   doubts?: readonly Doubt[];
-  /** Why the earlier sample tells nothing of conntrackd, half a sentence: the daemon was restarted since. */
-  restarted?: string | undefined;
 }
 
 /** Where an operator gave none. */

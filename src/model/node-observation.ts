@@ -64,6 +64,8 @@ export interface NodeObservation {
   /** The last of one or two samples is `now`. */
   before?: NodeSample;
   now: NodeSample;
+  /** Why the earlier sample tells nothing of conntrackd, half a sentence: it was restarted since, and is left out there. */
+  restarted?: string;
   /** One more between them, where it was looked whether something goes on. */
   between?: NodeSample;
   /** How many flows the kernel's table takes; 0 stands for no limit. */

@@ -102,9 +102,13 @@ describe('sync/check/unjudged', () => {
   ] as const) {
     it(`a rate is missing while ${title}: that is said, and nothing is made of it`, () => {
       const { before, ...others } = over;
-      const observed: NodeObservation = { ...node(others), ...(before ? { before } : {}) };
+      const observed: NodeObservation = {
+        ...node(others),
+        ...(before ? { before } : {}),
+        ...(restarted ? { restarted } : {}),
+      };
       if (before === undefined) delete observed.before;
-      const { status, details } = checkSync(observed, HEALTHY, sync('lost_per_second=5'), { restarted });
+      const { status, details } = checkSync(observed, HEALTHY, sync('lost_per_second=5'));
       expect({ status, details }).to.deep.equal({
         status: 'OK',
         details: [`Not judged: lost_per_second, for ${why}.`],
@@ -115,7 +119,7 @@ describe('sync/check/unjudged', () => {
   it('a counter that has fallen has no rate', () => {
     const fallen = sample(5000);
     fallen.pages.main!.messages!.lost = 3;
-    const [one] = unjudgedThresholds(node({ now: fallen }), [], sync('lost_per_second=5'), {});
+    const [one] = unjudgedThresholds(node({ now: fallen }), [], sync('lost_per_second=5'));
     expect(one).to.deep.include({ why: 'the counter has fallen since the earlier sample', lasting: false });
   });
 
@@ -128,7 +132,7 @@ describe('sync/check/unjudged', () => {
   it('a daemon that does not answer is a finding itself', () => {
     const daemonFailure = { code: 'DAEMON_UNREACHABLE', message: 'It is down.' } as const;
     const observed = node({ now: { at: 5000, pages: {} }, daemonFailure });
-    const unjudged = unjudgedThresholds(observed, [], sync('external=5', 'uptime=60:'), {});
+    const unjudged = unjudgedThresholds(observed, [], sync('external=5', 'uptime=60:'));
     expect(unjudged).to.deep.equal(
       ['external', 'uptime'].map((name) => ({ name, why: 'conntrackd does not give it now', lasting: false })),
     );

@@ -7,7 +7,7 @@ import type { SourceOptions } from '../../sources/options.js';
 import { healthOf } from '../../sync/health.js';
 import { waitBetween, type Waiting } from '../between-readings.js';
 import { processSign } from '../process-sign.js';
-import { type Compared, comparedWith, comparedWithin } from './compared-node.js';
+import { type Compared, comparedWith } from './compared-node.js';
 import { type NodeQuestion, observeKernel, readNode, type Sampling } from './node.js';
 import { StateFile } from './state-file.js';
 import { untilConfirmed } from './until-confirmed.js';
@@ -66,14 +66,13 @@ async function sampled(
   options: SourceOptions,
   observe: (sampling: Sampling) => Promise<NodeObservation>,
 ): Promise<Checked> {
-  const sign = (): Promise<Pick<SignedSample, 'process'>> =>
-    check === 'conntrack' || options.from !== undefined ? Promise.resolve({}) : processSign(options.query.daemonConfig);
-  // Asked for on either side of the samples: a restart between a sign and its sample is then seen, too.
-  const signBefore = await sign();
   if (stateFile === undefined) {
-    const node = await observe({ wait: SAMPLE_MS, unlessGone: true, waiting });
-    return checkedOf(comparedWithin(node, signBefore, await sign()));
+    return checkedOf({ node: await observe({ wait: SAMPLE_MS, unlessGone: true, waiting }), notes: [] });
   }
+  const sign = (): Promise<Pick<SignedSample, 'process'>> =>
+    check === 'conntrack' ? Promise.resolve({}) : processSign(options.query.daemonConfig);
+  // Asked for on either side of the sample: a restart between a sign and its sample is then seen, too.
+  const signBefore = await sign();
   const state = new StateFile(stateFile, check);
   const baseline = await state.read();
   const compare = async (node: NodeObservation): Promise<Compared> =>
@@ -89,6 +88,8 @@ async function sampled(
   return checkedOf(compared, state.doubts);
 }
 
-function checkedOf({ node, notes, restarted }: Compared, doubts: Beside['doubts'] = []): Checked {
-  return { node, beside: { notes, doubts, restarted } };
+function checkedOf({ node, notes }: Compared, doubts: Beside['doubts'] = []): Checked {
+  const { restarted } = node;
+  const ofRestart = `No rates of conntrackd: ${restarted} since the earlier sample, and counts from 0 again.`;
+  return { node, beside: { notes: [...notes, ...(restarted === undefined ? [] : [ofRestart])], doubts } };
 }

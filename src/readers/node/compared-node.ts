@@ -12,14 +12,11 @@ export interface Compared {
   node: NodeObservation;
   /** Sentences. */
   notes: string[];
-  /** See `Beside`. */
-  restarted?: string;
 }
 
 /** A node of which two samples were taken, one after the other. */
-export function comparedWithin(node: NodeObservation, signBefore: Sign, signNow: Sign): Compared {
-  if (node.before === undefined) return { node, notes: [] };
-  return joined(node, { sample: node.before, ...signBefore }, signNow);
+export function comparedWithin(node: NodeObservation, signBefore: Sign, signNow: Sign): NodeObservation {
+  return node.before === undefined ? node : joined(node, { sample: node.before, ...signBefore }, signNow);
 }
 
 /**
@@ -31,10 +28,10 @@ export function comparedWith(node: NodeObservation, signNow: Sign, baseline: Bas
   if (kept === undefined) return without(node, missing);
   try {
     const compared = joined(node, kept, signNow);
-    healthOf(compared.node);
-    syncFigures(compared.node);
-    kernelFigures(compared.node);
-    return compared;
+    healthOf(compared);
+    syncFigures(compared);
+    kernelFigures(compared);
+    return { node: compared, notes: [] };
   } catch {
     return without(node, damaged(path).missing);
   }
@@ -44,10 +41,12 @@ function without(node: NodeObservation, missing = 'there is no baseline'): Compa
   return { node: { ...node, unread: { ...node.unread, before: missing } }, notes: [`No rates: ${missing}.`] };
 }
 
-function joined(node: NodeObservation, kept: SignedSample, signNow: Sign): Compared {
+function joined(node: NodeObservation, kept: SignedSample, signNow: Sign): NodeObservation {
   const { before, restarted } = earlierFor({ sample: node.now, ...signNow }, kept);
-  const compared = { ...node, before };
-  if (restarted === undefined) return { node: compared, notes: [] };
-  const note = `No rates of conntrackd: ${restarted} since the earlier sample, and counts from 0 again.`;
-  return { node: compared, notes: [note], restarted };
+  if (restarted === undefined) return { ...node, before };
+  const gone = Object.fromEntries(OF_DAEMON.map((field) => [field, restarted]));
+  return { ...node, before, restarted, unread: { ...gone, ...node.unread } };
 }
+
+/** What the rules that need an earlier sample then miss, by the names of {@link NodeObservation.unread}. */
+const OF_DAEMON = ['before', 'main', 'runtime', 'network', 'cache', 'link', 'queue', 'sockets'];

@@ -1,3 +1,4 @@
+import type { DaemonSign } from '../../model/daemon-sign.js';
 import type { FailureReport } from '../../model/failure.js';
 import type { Health } from '../../model/health.js';
 import type { NodeObservation, NodeSample } from '../../model/node-observation.js';
@@ -10,6 +11,8 @@ import { waitBetween, type Waiting } from '../between-readings.js';
 import type { NodeBasis } from '../status/basis.js';
 import { readSyncStatus } from '../status/sync-status.js';
 import { kernelNumber } from '../kernel-number.js';
+import { processSign } from '../process-sign.js';
+import { comparedWithin } from './compared-node.js';
 import { type Compared, compareCache, type Comparing } from './comparison.js';
 import { otherConntrackds } from './strangers.js';
 import { recentLog } from './recent-log.js';
@@ -83,7 +86,12 @@ async function observe(
   const sample = (pages?: NodeSample['pages']): Promise<Taken> => takeSample(basis, answers, options, pages);
   const compare = ({ sample: first }: Taken): Promise<Compared> =>
     compareCache({ ...known, now: first }, comparing, sampling.waiting, options);
-  return sampled(known, { pages: basis.pages, sample, compare }, sampling, options);
+  // Asked for on either side of the samples: a restart between a sign and its sample is then seen, too.
+  const sign = (): Promise<Pick<DaemonSign, 'process'>> =>
+    sampling.wait === undefined ? Promise.resolve({}) : processSign(options.query.daemonConfig);
+  const signBefore = await sign();
+  const node = await sampled(known, { pages: basis.pages, sample, compare }, sampling, options);
+  return comparedWithin(node, signBefore, await sign());
 }
 
 /** What is read once, whatever is sampled. */

@@ -45,6 +45,6 @@ function groundsOf(
   thresholds: Thresholds,
   beside: Beside,
 ): Grounds {
-  const unjudged = unjudgedThresholds(node, metrics, thresholds, beside);
+  const unjudged = unjudgedThresholds(node, metrics, thresholds);
   return { health, metrics, thresholds, unjudged, beside };
 }

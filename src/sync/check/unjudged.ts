@@ -1,4 +1,4 @@
-import type { Beside, Metric, Thresholds } from '../../model/check.js';
+import type { Metric, Thresholds } from '../../model/check.js';
 import type { NodeObservation } from '../../model/node-observation.js';
 import { type Figure, KERNEL, rateName, SYNC } from './figures.js';
 
@@ -21,19 +21,18 @@ export function unjudgedThresholds(
   node: NodeObservation,
   metrics: readonly Metric[],
   { warning, critical }: Thresholds,
-  { restarted }: Pick<Beside, 'restarted'>,
 ): Unjudged[] {
   const figures = [...SYNC, ...KERNEL];
   return [...new Set([...warning.keys(), ...critical.keys()])]
     .filter((name) => !metrics.some((metric) => metric.name === name))
     .map((name) => {
       const figure = figures.find((one) => one.name === name || rateName(one.name) === name);
-      return { name, ...(figure === undefined ? whyNotUsed(node) : whyMissing(figure, node, restarted)) };
+      return { name, ...(figure === undefined ? whyNotUsed(node) : whyMissing(figure, node)) };
     });
 }
 
-function whyMissing(figure: Figure, node: NodeObservation, restarted: string | undefined): Why {
-  const { before, now, daemonFailure, unread } = node;
+function whyMissing(figure: Figure, node: NodeObservation): Why {
+  const { before, now, daemonFailure, unread, restarted } = node;
   const { of, page, absent } = figure;
   const isThere = page in now || page in now.pages;
   const unreadable = daemonFailure === undefined ? unread[page] : undefined;
