@@ -8,6 +8,7 @@ import {
   codesWhile,
   dropping,
   foundNothing,
+  lossesCounted,
   resynced,
   NONE,
   withConf,
@@ -100,6 +101,7 @@ describe('what is found on live links', function () {
 
   it('is a link that is down, and the backup link in its place, at both ends', async () => {
     await link('set', 'eth0', 'down');
+    await lossesCounted(pair());
     const wanted = ['CTS-203 warning eth0', 'CTS-204 warning eth3'];
     expect(await codesOnBoth(pair())).to.deep.equal({ r1: wanted, r2: wanted });
   });
@@ -107,6 +109,7 @@ describe('what is found on live links', function () {
   it('is the backup link alone once the other one is mended: conntrackd does not go back', async () => {
     await link('set', 'eth0', 'up');
     await linksRunning(pair());
+    await lossesCounted(pair());
     const wanted = ['CTS-204 warning eth3'];
     expect(await codesOnBoth(pair())).to.deep.equal({ r1: wanted, r2: wanted });
   });
@@ -116,6 +119,7 @@ describe('what is found on live links', function () {
     await pair().r2.startDaemon();
     await linksRunning(pair());
     await resynced(pair());
+    await lossesCounted(pair());
     const wanted = ['CTS-204 warning eth3'];
     expect(await codesOnBoth(pair())).to.deep.equal({ r1: wanted, r2: wanted });
   });
@@ -129,10 +133,12 @@ describe('what is found on live links', function () {
     await link('set', 'eth0', 'up');
     await link('set', 'eth3', 'up');
     await linksRunning(pair());
+    await lossesCounted(pair());
   });
 
   it('is an interface that is not there any more', async () => {
     await link('del', 'eth3');
+    await lossesCounted(pair());
     expect(await codesOn(r1())).to.deep.equal(['CTS-206 critical eth3']);
   });
 

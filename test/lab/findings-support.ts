@@ -60,6 +60,24 @@ export async function foundNothing(place: Place): Promise<void> {
   });
 }
 
+/**
+ * Resolves once no losses are found on either router. What was sent while a link went down is missing, and the gap is counted
+ * only when the next message comes; to find that is right, and another test's matter.
+ */
+export async function lossesCounted(lab: Lab): Promise<void> {
+  const isLoss = (code: string): boolean => code.startsWith('CTS-301');
+  await lab.waitFor(
+    async () =>
+      !Object.values(await codesOnBoth(lab))
+        .flat()
+        .some(isLoss),
+    {
+      seconds: 30,
+      what: 'losses to be counted',
+    },
+  );
+}
+
 /** What is found on a router once this is found: a transition of this moment is given ten seconds. */
 export async function codesOnceFound(place: Place, code: string): Promise<string[]> {
   let codes: string[] = [];
