@@ -46,11 +46,13 @@ export async function socketInodes(pid: number): Promise<number[] | undefined> {
 
 /**
  * What a process has open, as the kernel names it: the path that a file has now, with ` (deleted)` behind one that has none
- * any more. Undefined where it is not ours to look at.
+ * any more. Undefined where it is not ours to look at; a process that has ended has nothing open.
  */
 export async function openFiles(pid: number): Promise<string[] | undefined> {
   const folder = `/proc/${pid}/fd`;
-  const descriptors = await readdir(folder).catch(() => undefined);
+  const descriptors = await readdir(folder).catch(({ code }: NodeJS.ErrnoException) =>
+    code === 'EACCES' || code === 'EPERM' ? undefined : [],
+  );
   return descriptors && Promise.all(descriptors.map((fd) => readlink(`${folder}/${fd}`).catch(() => '')));
 }
 

@@ -12,8 +12,7 @@ export type Collect = (metrics: MetricSet) => void | Promise<void>;
 export class Collection {
   /** What stands beside the collectors' own metrics. */
   readonly metrics = new MetricSet();
-  /** The failures, each once: several collectors may fail for the same reason. */
-  readonly failures: Failure[] = [];
+  private readonly failed = new Map<CollectorName, Failure>();
   private readonly outcomes = new Map<CollectorName, CollectorOutcome>();
   private readonly began: Date | undefined;
 
@@ -32,7 +31,7 @@ export class Collection {
     const failure = await failureOf(() => collect(metrics));
     const seconds = Math.round((performance.now() - begun) * 1000) / 1e6;
     if (failure === undefined) this.metrics.addAll(metrics);
-    else this.note(failure);
+    else this.failed.set(collector, failure);
     this.outcomes.set(collector, {
       collector,
       success: failure === undefined,
@@ -40,6 +39,12 @@ export class Collection {
       ...(failure ? { error: failure.report() } : {}),
     });
     return failure;
+  }
+
+  /** The failures in the order of their collectors, each once: several may fail for the same reason. */
+  get failures(): Failure[] {
+    const all = COLLECTORS.flatMap((name) => this.failed.get(name) ?? []);
+    return all.filter(({ message }, i) => all.findIndex((one) => one.message === message) === i);
   }
 
   /** Whether no collector was asked for anything. */
@@ -61,10 +66,6 @@ export class Collection {
       this.metrics.add('ctsync_collector_duration_seconds', seconds, { collector });
     }
     return { families: this.metrics.inOrder(), collectors };
-  }
-
-  private note(failure: Failure): void {
-    if (!this.failures.some(({ message }) => message === failure.message)) this.failures.push(failure);
   }
 }
 
