@@ -14,7 +14,7 @@ export async function daemonProcesses(): Promise<ProcessStatus[]> {
   for (const { pid, stat } of processStats()) {
     const status = statusOf(stat);
     if (status?.name !== PROGRAM || isDead(status)) continue;
-    if (!(await isClient(pid)) && (await inOurNetwork(pid))) found.push(status);
+    if ((await isDaemon(pid)) && (await inOurNetwork(pid))) found.push(status);
   }
   return found;
 }
@@ -24,10 +24,13 @@ function isDead({ state }: ProcessStatus): boolean {
   return state === 'Z' || state === 'X';
 }
 
-/** Others ask conntrackd at the same time: a monitoring system, the failover hook, the operator in another window. */
-async function isClient(pid: number): Promise<boolean> {
-  const [, ...args] = ((await readProc(`${pid}/cmdline`)) ?? '').split('\0');
-  return args.some((arg) => CLIENT_OPTION.test(arg));
+/**
+ * Others ask conntrackd at the same time: a monitoring system, the failover hook, the operator in another window. A process
+ * that is just ending has no command line any more.
+ */
+async function isDaemon(pid: number): Promise<boolean> {
+  const [program, ...args] = ((await readProc(`${pid}/cmdline`)) ?? '').split('\0');
+  return program !== '' && !args.some((arg) => CLIENT_OPTION.test(arg));
 }
 
 /** The process that listens on the control socket, and when it was started. */
@@ -59,6 +62,8 @@ export async function daemonProcess(socketPath: string): Promise<DaemonProcess> 
  */
 export async function socketOwner(socketPath: string): Promise<ProcessStatus | 'unseen' | undefined> {
   const inodes = await listeningInodes(socketPath);
+  const still = await holding(foundOwners.get(socketPath), inodes);
+  if (still !== undefined) return still;
   const holders: ProcessStatus[] = [];
   let closed = false;
   for (const status of await daemonProcesses()) {
@@ -67,7 +72,22 @@ export async function socketOwner(socketPath: string): Promise<ProcessStatus | '
     if (held?.some((inode) => inodes.has(inode))) holders.push(status);
   }
   const [oldest] = holders.sort((a, b) => a.start_ticks - b.start_ticks || a.pid - b.pid);
+  if (oldest !== undefined) foundOwners.set(socketPath, oldest);
   return oldest ?? (closed ? 'unseen' : undefined);
+}
+
+const foundOwners = new Map<string, ProcessStatus>();
+
+/** The owner that was found before, as it is now, while it still is: nobody older holds it, and all others need not be read. */
+async function holding(
+  found: ProcessStatus | undefined,
+  inodes: ReadonlySet<number>,
+): Promise<ProcessStatus | undefined> {
+  if (found === undefined) return undefined;
+  const status = statusOf((await readProc(`${found.pid}/stat`)) ?? '');
+  if (status?.start_ticks !== found.start_ticks || isDead(status)) return undefined;
+  const held = await socketInodes(status.pid);
+  return held?.some((inode) => inodes.has(inode)) ? status : undefined;
 }
 
 async function listeningInodes(path: string): Promise<Set<number>> {

@@ -3,7 +3,9 @@ import { access, stat } from 'node:fs/promises';
 
 /** Configuration and state files are small; more than this is none of them. */
 const LARGEST_FILE = 16 * 1024 * 1024;
-const READ_BYTES = 64 * 1024;
+/** Memory that is taken for each piece: most files are far smaller. */
+const SMALLEST_READ_BYTES = 4 * 1024;
+const LARGEST_READ_BYTES = 64 * 1024;
 
 /** A file that could not be read: the system's code, and the sentence an operator understands. */
 export interface Unreadable {
@@ -35,10 +37,11 @@ function readRegularFile(path: string): Buffer {
     const found = fstatSync(file);
     if (!found.isFile()) throw systemError(found.isDirectory() ? 'EISDIR' : NOT_REGULAR);
     const chunks: Buffer[] = [];
+    const room = Math.min(Math.max(found.size, SMALLEST_READ_BYTES), LARGEST_READ_BYTES);
     // To the end, whatever its size is said to be: files of the kernel have none.
     for (let length = 0; length <= LARGEST_FILE; length += chunks.at(-1)?.length ?? 0) {
-      const chunk = Buffer.allocUnsafe(READ_BYTES);
-      const read = readSync(file, chunk, 0, READ_BYTES, null);
+      const chunk = Buffer.allocUnsafe(room);
+      const read = readSync(file, chunk, 0, room, null);
       if (read === 0) break;
       chunks.push(chunk.subarray(0, read));
     }
