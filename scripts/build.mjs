@@ -25,6 +25,8 @@ export async function build() {
     banner: { js: WHERE },
     define: { 'import.meta.url': '__url' },
     legalComments: 'none',
+    // One copy for oclif and us: each is set up at every start.
+    alias: { tinyglobby: join(root, 'node_modules/tinyglobby/dist/index.cjs') },
     // oclif asks for it only to run from TypeScript sources, which a release never does.
     external: ['typescript'],
     minifySyntax: true,
@@ -43,7 +45,7 @@ export async function build() {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, OCLIF_SKIP_NEW_VERSION_CHECK: 'true' },
   });
-  writeCodeCache(root);
+  await writeCodeCache(root);
 }
 
 /** What bin/run.js and oclif ask the release for; nothing of it is set up before. */

@@ -6,7 +6,7 @@ import { asksBehindCounters, conjuncts } from '../query/filter/ast.js';
 import { compile } from '../query/filter/compile.js';
 import { print } from '../query/filter/print.js';
 import type { SourceOptions } from '../sources/options.js';
-import { commandLine } from '../sources/process.js';
+import { commandLine } from '../sources/tool.js';
 import { flowCache, generalStatistics, runtimeStatistics } from '../sources/queries.js';
 import type { ToolCommand } from '../sources/tool.js';
 import { readFlowCache } from './flow-cache.js';

@@ -1,4 +1,4 @@
-import type { ConntrackStatistics } from '../model/conntrack-statistics.js';
+import type { ConntrackStatistics, TrackingCounters } from '../model/conntrack-statistics.js';
 import type { TrackingUse } from '../model/dump.js';
 import { Failure } from '../model/failure.js';
 import { parseConntrackStatistics } from '../parsers/conntrack-statistics.js';
@@ -34,7 +34,20 @@ const PROC = '/proc/net/stat/nf_conntrack';
  * @throws Failure PERMISSION_DENIED, TOOL_MISSING … where neither answers; BAD_ANSWER
  */
 export async function readConntrackStatistics(options: SourceOptions): Promise<StatisticsReading> {
-  if (options.from !== undefined) return capturedStatistics(options.from, options);
+  return options.from === undefined ? liveStatistics(options, expectText) : capturedStatistics(options.from, options);
+}
+
+/**
+ * The kernel's counters of flows, of all CPUs together, without the question for those of expectations.
+ *
+ * @throws Failure as {@link readConntrackStatistics}
+ */
+export async function readFlowCounters(options: SourceOptions): Promise<TrackingCounters> {
+  const { statistics } = await liveStatistics(options, () => Promise.resolve({ text: '' }));
+  return statistics.total;
+}
+
+async function liveStatistics(options: SourceOptions, ofExpectations: typeof expectText): Promise<StatisticsReading> {
   if (!(await trackingLoaded())) {
     const statistics: ConntrackStatistics = { read_from: 'proc', total: {}, cpus: [] };
     return { statistics, complete: true, tracking: 'not_loaded', notes: [NOT_LOADED] };
@@ -46,7 +59,7 @@ export async function readConntrackStatistics(options: SourceOptions): Promise<S
     if (proc === undefined) throw toolFailure(command, answer, bothPages(options));
     return { statistics: parseConntrackStatistics(proc), complete: true, notes: [] };
   }
-  const { text, failure } = await expectText(options);
+  const { text, failure } = await ofExpectations(options);
   const statistics = parseConntrackStatistics(answer.stdout.toString('latin1') + text);
   return { statistics, complete: !failure, ...(failure ? { failure } : {}), notes: [] };
 }

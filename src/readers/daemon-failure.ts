@@ -1,11 +1,11 @@
 import { Failure } from '../model/failure.js';
 import type { ProcessStatus } from '../model/process.js';
-import { parseConntrackdConf } from '../parsers/conntrackd-conf.js';
 import { type Complaint, complaintOf } from '../parsers/tool-messages.js';
 import { readSmallFile, socketState } from '../sources/files.js';
 import type { SourceOptions } from '../sources/options.js';
 import { isRoot, userName } from '../sources/privilege.js';
 import type { ToolCommand } from '../sources/tool.js';
+import { controlSocket } from './control-socket.js';
 import { daemonProcesses, socketOwner } from './daemon-process.js';
 import type { Refusal } from './privileged.js';
 import { howToAllow, toolFailure } from './tool-failure.js';
@@ -132,17 +132,4 @@ function rootHint(command: ToolCommand, { asked }: SourceOptions): string {
 
 function isClosed(read: ReturnType<typeof readSmallFile>): boolean {
   return 'unreadable' in read && ['EACCES', 'EPERM'].includes(read.unreadable.code);
-}
-
-/** Path of the control socket; else why it is not known, or neither where the configuration names none. */
-export function controlSocket(file: string): { path?: string; unknown?: string } {
-  const read = readSmallFile(file);
-  if ('unreadable' in read) return { unknown: `its configuration ${file} ${read.unreadable.reason}` };
-  try {
-    const path = parseConntrackdConf(read.text, file).general.unix_path;
-    return path === undefined ? {} : { path };
-  } catch (error) {
-    if (error instanceof Failure) return { unknown: error.message.replace(/\.$/, '') };
-    throw error;
-  }
 }

@@ -1,6 +1,9 @@
 import { Failure } from '../model/failure.js';
+import { askSocket } from '../sources/control-socket.js';
 import type { SourceOptions } from '../sources/options.js';
+import type { QueryOptions } from '../sources/queries.js';
 import type { ToolCommand, ToolStream } from '../sources/tool.js';
+import { controlSocket } from './control-socket.js';
 import { daemonFailure, daemonSilent, rootMightReach } from './daemon-failure.js';
 import { ask, type Refusal, stream } from './privileged.js';
 import { succeeded } from './tool-failure.js';
@@ -12,12 +15,34 @@ import { succeeded } from './tool-failure.js';
  */
 export async function askDaemon(command: ToolCommand, options: SourceOptions): Promise<string> {
   try {
-    const answer = await ask(command, options, (refusal) => rootMightReach(refusal, options));
-    if (!succeeded(answer)) throw await daemonFailure(answer, options);
-    return answer.stdout.toString('latin1');
+    const answer = (await askDirectly(command, options)) ?? (await askClient(command, options));
+    return answer.toString('latin1');
   } catch (error) {
     throw await explained(error, options);
   }
+}
+
+/** Undefined where the daemon can't be asked so: its client then tells why, or may do it as root. */
+async function askDirectly(command: ToolCommand, options: SourceOptions): Promise<Buffer | undefined> {
+  const { request } = command;
+  if (request === undefined) return undefined;
+  const { path } = socketOf(options.query);
+  return path === undefined ? undefined : askSocket(path, { ...command, request }, options.abort);
+}
+
+/** One reading of the configuration is enough for a command: where the socket is another one since, the client is asked. */
+function socketOf(query: QueryOptions): { path?: string } {
+  const socket = SOCKETS.get(query) ?? controlSocket(query.daemonConfig);
+  SOCKETS.set(query, socket);
+  return socket;
+}
+
+const SOCKETS = new WeakMap<QueryOptions, { path?: string }>();
+
+async function askClient(command: ToolCommand, options: SourceOptions): Promise<Buffer> {
+  const answer = await ask(command, options, (refusal) => rootMightReach(refusal, options));
+  if (!succeeded(answer)) throw await daemonFailure(answer, options);
+  return answer.stdout;
 }
 
 /** As {@link askDaemon}, for a dump. A failure ends the chunks. */

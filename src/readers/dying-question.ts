@@ -4,7 +4,7 @@ import { conjuncts } from '../query/filter/ast.js';
 import { compile } from '../query/filter/compile.js';
 import { print } from '../query/filter/print.js';
 import type { SourceOptions } from '../sources/options.js';
-import { commandLine } from '../sources/process.js';
+import { commandLine } from '../sources/tool.js';
 import { dyingFlows } from '../sources/queries.js';
 import { FilteredQuestion, type QuestionFlags } from './flow-question.js';
 import { readDyingFlows } from './kernel-table.js';

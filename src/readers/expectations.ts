@@ -4,7 +4,7 @@ import type { Family } from '../model/flow.js';
 import { type ExpectationDump, parseExpectationDump } from '../parsers/expectation-dump.js';
 import { announcedExpectations } from '../parsers/tool-messages.js';
 import type { SourceOptions } from '../sources/options.js';
-import { commandLine } from '../sources/process.js';
+import { commandLine } from '../sources/tool.js';
 import { expectations as expectationsOf } from '../sources/queries.js';
 import type { ToolCommand } from '../sources/tool.js';
 import { capturedExpectations, listingOf } from './captured-expectations.js';

@@ -3,7 +3,7 @@ import type { Family } from '../model/flow.js';
 import type { Accepts, DumpTally } from '../parsers/flow-dump.js';
 import { announcedFlows } from '../parsers/tool-messages.js';
 import type { SourceOptions } from '../sources/options.js';
-import { commandLine } from '../sources/process.js';
+import { commandLine } from '../sources/tool.js';
 import { dyingFlows, kernelTable } from '../sources/queries.js';
 import type { ToolStream } from '../sources/tool.js';
 import { capturedFlows } from './captured-flows.js';

@@ -1,5 +1,5 @@
 import type { DaemonSign } from '../model/daemon-sign.js';
-import { controlSocket } from './daemon-failure.js';
+import { controlSocket } from './control-socket.js';
 import { socketOwner } from './daemon-process.js';
 
 /** The process that owns conntrackd's control socket; absent where nobody does, or where our rights do not show it. */

@@ -7,7 +7,7 @@ import { compile } from '../query/filter/compile.js';
 import { print } from '../query/filter/print.js';
 import { type PushDown, pushDown } from '../query/push-down.js';
 import type { SourceOptions } from '../sources/options.js';
-import { commandLine } from '../sources/process.js';
+import { commandLine } from '../sources/tool.js';
 import { kernelTable } from '../sources/queries.js';
 import type { ToolCommand } from '../sources/tool.js';
 import { FilteredQuestion, type QuestionFlags } from './flow-question.js';

@@ -2,7 +2,7 @@ import { Failure } from '../model/failure.js';
 import { complaintOf, refusedBySudo } from '../parsers/tool-messages.js';
 import { isRoot, sudoersLine, userName } from '../sources/privilege.js';
 import { findTool } from '../sources/find-tool.js';
-import { commandLine } from '../sources/process.js';
+import { commandLine } from '../sources/tool.js';
 import type { ToolCommand, ToolOutcome } from '../sources/tool.js';
 
 const PACKAGES: Readonly<Record<string, string>> = {

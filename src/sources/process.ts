@@ -1,16 +1,15 @@
 import { getDefaultHighWaterMark, setDefaultHighWaterMark, type Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
-import { Failure } from '../model/failure.js';
+import { onExit } from 'signal-exit';
 import { endChild } from './end-child.js';
 import { findTool, searchPath } from './find-tool.js';
 import { Guard } from './guard.js';
 import { LastBytes } from './last-bytes.js';
 import { SpentPieces } from './spent-pieces.js';
+import { throwIfOver, wholeAnswer } from './whole-answer.js';
 import type { ToolAnswer, ToolCommand, ToolOutcome, ToolStream } from './tool.js';
 
-/** Enough for every page and message of the tools; a dump is streamed and has no such limit. */
-const LONGEST_ANSWER = 64 * 1024 * 1024;
 /** A tool's last words are the ones that tell: of a flood of them the end is kept. */
 const KEPT_OF_STDERR = 1024 * 1024;
 /** Less than this is not worth another turn right away: a pipe holds 64 KiB. */
@@ -38,24 +37,21 @@ interface Running {
  * ended in every case, before the failure arrives, and when this process ends.
  */
 export function startTool(command: ToolCommand, abort?: AbortSignal): ToolStream {
+  return started(command, COALESCE_MS, abort);
+}
+
+/** @param rest how long it is waited behind a small chunk, for more to be read at once */
+function started(command: ToolCommand, rest: number, abort: AbortSignal | undefined): ToolStream {
   const child = spawn(command);
   const running = { command, child, stderr: new LastBytes(child.stderr, KEPT_OF_STDERR) };
-  return { command, chunks: readChunks(running, abort), outcome: () => outcomeOf(running) };
+  return { command, chunks: readChunks(running, rest, abort), outcome: () => outcomeOf(running) };
 }
 
 /** Runs a tool whose whole answer is small, such as a page of statistics. Same failures as {@link startTool}. */
 export async function askTool(command: ToolCommand, abort?: AbortSignal): Promise<ToolAnswer> {
-  const stream = startTool(command, abort);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of stream.chunks) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > LONGEST_ANSWER) {
-      throw new Failure('BAD_ANSWER', `${commandLine(command)} answered with more than ${LONGEST_ANSWER} bytes.`);
-    }
-  }
-  return { command, stdout: Buffer.concat(chunks), ...(await stream.outcome()) };
+  const stream = started(command, 0, abort);
+  const stdout = await wholeAnswer(stream.chunks, command);
+  return { command, stdout, ...(await stream.outcome()) };
 }
 
 /** A program that has the operator's terminal and shows there what it is given. */
@@ -73,19 +69,16 @@ export function startViewer([program, ...args]: readonly [string, ...string[]], 
     buffer: false,
     reject: false,
     env: { PATH: searchPath(), ...env },
+    cleanup: false,
     forceKillAfterDelay: VIEWER_FAREWELL_MS,
   });
+  endWithUs(child);
   const ended = child.then(({ exitCode, signal, cause }) => {
     if (signal !== undefined) return `signal ${signal}`;
     if (exitCode !== undefined) return exitCode === 0 ? undefined : `exit code ${exitCode}`;
     return cause instanceof Error ? cause.message : 'an error';
   });
   return { stdin: child.stdin, ended, terminate: () => void child.kill('SIGTERM') };
-}
-
-/** A command as an operator would type it. */
-export function commandLine(command: ToolCommand): string {
-  return [command.tool, ...command.args].join(' ');
 }
 
 /**
@@ -96,22 +89,40 @@ function spawn(command: ToolCommand) {
   const usual = getDefaultHighWaterMark(false);
   setDefaultHighWaterMark(false, NOTHING_AHEAD);
   try {
-    return started(command);
+    return execute(command);
   } finally {
     setDefaultHighWaterMark(false, usual);
   }
 }
 
-function started(command: ToolCommand) {
+function execute(command: ToolCommand) {
   const [tool, ...args] = inLargePieces(command);
-  return execa(tool, args, {
+  const child = execa(tool, args, {
     stdin: 'ignore',
     buffer: false,
     encoding: 'buffer',
     reject: false,
+    cleanup: false,
     env: { PATH: searchPath(), LC_ALL: 'C', TZ: 'UTC' },
   });
+  endWithUs(child);
+  return child;
 }
+
+const running = new Set<{ kill(): unknown }>();
+
+/**
+ * Ends a child when we end, whatever ends us. execa's own way is to listen anew for every signal there is with each child,
+ * which takes as long as to start it.
+ */
+function endWithUs(child: { kill(): unknown } & PromiseLike<unknown>): void {
+  if (!listening) onExit(() => running.forEach((each) => each.kill()));
+  listening = true;
+  running.add(child);
+  void child.then(() => running.delete(child));
+}
+
+let listening = false;
 
 /**
  * The command line, with coreutils' stdbuf before a tool that says much: each piece that is handed over wakes somebody up,
@@ -122,7 +133,7 @@ function inLargePieces({ tool, args, bulk }: ToolCommand): [string, ...string[]]
   return canBe ? ['stdbuf', `--output=${PIECE_BYTES}`, tool, ...args] : [tool, ...args];
 }
 
-async function* readChunks({ child, command }: Running, abort?: AbortSignal): AsyncGenerator<Buffer> {
+async function* readChunks({ child, command }: Running, rest: number, abort?: AbortSignal): AsyncGenerator<Buffer> {
   const { stdout } = child;
   const guard = new Guard(command.silenceMs, abort, () => stdout.destroy());
   const spent = new SpentPieces();
@@ -132,7 +143,7 @@ async function* readChunks({ child, command }: Running, abort?: AbortSignal): As
       yield chunk;
       spent.add(chunk.length);
       // conntrack writes in blocks of 4 KiB: to wake up for each of them would cost more than to parse it.
-      if (chunk.length < SMALL_CHUNK) await pause(COALESCE_MS);
+      if (rest > 0 && chunk.length < SMALL_CHUNK) await pause(rest);
       guard.resume();
     }
     await Promise.race([child, guard.fired]);
@@ -143,8 +154,7 @@ async function* readChunks({ child, command }: Running, abort?: AbortSignal): As
     // Also where the reader stops early.
     await endChild(child, command);
   }
-  if (guard.cause === 'interrupted') throw Failure.interrupted();
-  if (guard.cause === 'silence') throw silent(command);
+  throwIfOver(guard, command);
 }
 
 async function outcomeOf({ child, stderr }: Running): Promise<ToolOutcome> {
@@ -156,11 +166,4 @@ async function outcomeOf({ child, stderr }: Running): Promise<ToolOutcome> {
     ...(result.signal === undefined ? {} : { signal: result.signal }),
     ...(spawnError === undefined || result.exitCode !== undefined ? {} : { spawnError }),
   };
-}
-
-function silent(command: ToolCommand): Failure {
-  const seconds = command.silenceMs / 1000;
-  return new Failure('TIMEOUT', `${commandLine(command)} said nothing for ${seconds} s and was ended.`, {
-    next: 'If the machine is only slow, allow more with --timeout SECONDS.',
-  });
 }

@@ -69,9 +69,21 @@ export function expectationCache(cache: 'internal' | 'external', options: QueryO
   return conntrackd([cache === 'internal' ? '-i' : '-e', 'expect'], options);
 }
 
+const PAGE_REQUESTS: Readonly<Record<DaemonPageName, number>> = {
+  main: 21,
+  network: 28,
+  cache: 29,
+  runtime: 30,
+  link: 31,
+  rsqueue: 32,
+  process: 35,
+  queue: 36,
+  expect: 37,
+};
+
 /** One of conntrackd's nine pages of statistics, by the word that asks for it (formats.md §8). */
 export function daemonPage(page: DaemonPageName, options: QueryOptions): ToolCommand {
-  return conntrackd(page === 'main' ? ['-s'] : ['-s', page], options);
+  return { ...conntrackd(page === 'main' ? ['-s'] : ['-s', page], options), request: PAGE_REQUESTS[page] };
 }
 
 /** conntrackd's general page. */

@@ -6,6 +6,13 @@ export interface ToolCommand {
   silenceMs: number;
   /** Much comes, and without pauses: it is better written in larger pieces than the tool would by itself. */
   bulk?: boolean;
+  /** The code by which conntrackd itself takes the same question on its control socket (formats.md §8). */
+  request?: number;
+}
+
+/** A command as an operator would type it. */
+export function commandLine({ tool, args }: ToolCommand): string {
+  return [tool, ...args].join(' ');
 }
 
 /** How a tool ended. */

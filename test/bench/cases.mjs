@@ -15,8 +15,8 @@ const SELECTED = ['-s', '10.35.7.0/24', '-p', 'udp'];
 
 const METRICS = [...CTSYNC, 'export', 'prometheus'];
 const CHECK = [...CTSYNC, 'check', 'conntrack-sync'];
-/** What metrics and checks are read with, each tool as often as ctsync calls it. */
-const METRICS_TOOLS = tools('runtime cache network link queue process expect');
+/** What metrics and checks are read with, each as often as ctsync asks: a page of conntrackd by its client. */
+const METRICS_TOOLS = tools('runtime cache network link queue process expect', ['conntrackd -v', 'conntrack -S expect']);
 const CHECK_TOOLS = tools('main runtime link network cache queue');
 /** One sample, with a file for the next run: each is the first, so that no silence of a peer is waited for. */
 const KEPT = ['sh', '-c', `rm -f "$CTSYNC_BENCH_STATE"; exec ${CHECK.join(' ')} --state-file "$CTSYNC_BENCH_STATE"`];
@@ -136,11 +136,11 @@ export const CASES = [
 export const FIRST_ROW = 60;
 
 /** Pages of conntrackd, and the other tools that metrics and checks ask, one after the other. */
-function tools(pages) {
+function tools(pages, more = []) {
   const asked = pages
     .split(' ')
     .map((page) => `conntrackd -C "$CTSYNC_DAEMON_CONFIG" -s ${page === 'main' ? '' : page}`);
-  return ['sh', '-c', [...asked, 'conntrackd -v', 'ip -j addr', 'conntrack -S', 'conntrack -S expect'].join('; ')];
+  return ['sh', '-c', [...asked, 'ip -j addr', 'conntrack -S', ...more].join('; ')];
 }
 
 /** A saved table, read by one process of ours alone. */

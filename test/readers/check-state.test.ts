@@ -23,7 +23,7 @@ describe('readers/node/check-state', () => {
   it('keeps what other checks have left, unless that is damaged', () => {
     const { checks } = samplesOf({}, 'boot', 'conntrack', KEPT);
     expect(samplesOf(checks, 'boot', 'conntrack-sync', KEPT).checks).to.have.keys('conntrack', 'conntrack-sync');
-    const damaged = { conntrack: { ...checks.conntrack!, sha256: '' } };
+    const damaged = { conntrack: { ...checks.conntrack!, crc32: -1 } };
     expect(samplesOf(damaged, 'boot', 'conntrack-sync', KEPT).checks).to.have.keys('conntrack-sync');
   });
 
@@ -38,8 +38,8 @@ describe('readers/node/check-state', () => {
     '5',
     '[]',
     '{}',
-    '{"schema":"ctsync/check-state/2"}',
-    '{"schema":"ctsync/check-state/2","boot_id":"b","checks":[]}',
+    '{"schema":"ctsync/check-state/3"}',
+    '{"schema":"ctsync/check-state/3","boot_id":"b","checks":[]}',
   ])
     it(`is none: ${text}`, () => expect(stateIn(text)).to.equal(undefined));
 });

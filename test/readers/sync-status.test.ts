@@ -17,7 +17,7 @@ const ARCHIVES = {
 } as const;
 
 async function statusOf(folder: string): Promise<SyncStatus> {
-  const { status } = await readSyncStatus(undefined, capturedFrom(folder));
+  const { status } = await readSyncStatus({}, capturedFrom(folder));
   return status;
 }
 

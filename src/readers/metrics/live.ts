@@ -29,7 +29,7 @@ export async function collectLive(
   flows: Follow | undefined,
 ): Promise<Collection> {
   const collection = new Collection(new Date());
-  const host = hostMaterial(keepalivedConfig, options);
+  const host = hostMaterial({ keepalivedConfig, version: true }, options);
   const [answers] = await Promise.all([
     collectDaemon(collection, options, host),
     collectKernel(collection, options),

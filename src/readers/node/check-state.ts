@@ -1,9 +1,9 @@
 import { CHECK_SERVICES, type CheckName } from '../../model/check.js';
 import type { SignedSample } from '../../model/daemon-sign.js';
 import type { NodeSample } from '../../model/node-observation.js';
-import { sha256 } from '../../sources/digest.js';
+import { crc32 } from '../../sources/checksum.js';
 
-const SCHEMA = 'ctsync/check-state/2';
+const SCHEMA = 'ctsync/check-state/3';
 
 /** What stands in a state file: what each check has left, on its own. */
 export interface CheckState {
@@ -13,9 +13,9 @@ export interface CheckState {
   checks: Partial<Record<CheckName, Written>>;
 }
 
-/** What a check has left, and the digest that tells whether it is still what was written. */
+/** What a check has left, and the checksum that tells whether it is still what was written. */
 export interface Written {
-  sha256: string;
+  crc32: number;
   /** A signed sample. Counters beyond 2^53 are texts with a mark before them. */
   kept: unknown;
 }
@@ -31,10 +31,10 @@ export function stateIn(text: string): CheckState | undefined {
 /** What a check has left, as it was written; undefined where it was changed since. */
 export function keptOf(written: unknown, check: CheckName): SignedSample | undefined {
   if (!isObject(written)) return undefined;
-  const { sha256: digest, kept } = written as Partial<Written>;
+  const { crc32: checksum, kept } = written as Partial<Written>;
   if (!isObject(kept)) return undefined;
   const text = JSON.stringify(kept);
-  return digest === digestOf(check, text) ? (JSON.parse(text, revived) as SignedSample) : undefined;
+  return checksum === checksumOf(check, text) ? (JSON.parse(text, revived) as SignedSample) : undefined;
 }
 
 /** A state with a check's new sample, beside those of other checks that are not damaged. */
@@ -51,7 +51,7 @@ export function samplesOf(
   }
   // Through text and back: what is left out of the one must not be in the other.
   const text = JSON.stringify(kept, marked);
-  checks[check] = { sha256: digestOf(check, text), kept: JSON.parse(text) };
+  checks[check] = { crc32: checksumOf(check, text), kept: JSON.parse(text) };
   return { schema: SCHEMA, boot_id: boot, checks };
 }
 
@@ -63,8 +63,8 @@ export function isSample(sample: unknown): sample is NodeSample {
 }
 
 /** A sample of one check is none of another, so the name counts. */
-function digestOf(check: CheckName, text: string): string {
-  return sha256(`${check}\n${text}`);
+function checksumOf(check: CheckName, text: string): number {
+  return crc32(`${check}\n${text}`);
 }
 
 const MARK = 'bigint:';

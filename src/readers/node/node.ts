@@ -9,6 +9,7 @@ import type { SourceOptions } from '../../sources/options.js';
 import { healthOf } from '../../sync/health.js';
 import { waitBetween, type Waiting } from '../between-readings.js';
 import type { NodeBasis } from '../status/basis.js';
+import type { StatusQuestion } from '../status/live.js';
 import { readSyncStatus } from '../status/sync-status.js';
 import { kernelNumber } from '../kernel-number.js';
 import { processSign } from '../process-sign.js';
@@ -30,8 +31,7 @@ export interface Sampling {
 }
 
 /** How a node is asked for. */
-export interface NodeQuestion {
-  keepalivedConfig: string | undefined;
+export interface NodeQuestion extends StatusQuestion {
   sampling: Sampling;
   comparing: Comparing;
 }
@@ -46,10 +46,10 @@ export interface NodeReading {
 
 /** This node, live or from a folder of captured files. */
 export async function readNode(
-  { keepalivedConfig, sampling, comparing }: NodeQuestion,
+  { sampling, comparing, ...question }: NodeQuestion,
   options: SourceOptions,
 ): Promise<NodeReading> {
-  const { status, basis } = await readSyncStatus(keepalivedConfig, options);
+  const { status, basis } = await readSyncStatus(question, options);
   const node = options.from === undefined ? await observe(basis, sampling, comparing, options) : captured(basis);
   return { status, health: healthOf(node), node };
 }

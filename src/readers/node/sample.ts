@@ -8,7 +8,7 @@ import { sinceBoot } from '../../sources/clock.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { readProc } from '../../sources/processes.js';
 import { daemonPage } from '../../sources/queries.js';
-import { readConntrackStatistics } from '../conntrack-statistics.js';
+import { readFlowCounters } from '../conntrack-statistics.js';
 import { askDaemon } from '../daemon.js';
 import { namedLinks } from '../status/links.js';
 import { parsePage } from '../statistics/pages.js';
@@ -42,13 +42,15 @@ export async function takeSample(
   known: NodeSample['pages'] = {},
 ): Promise<Taken> {
   const taken: Taken = { sample: { at: sinceBoot(), pages: { ...known } }, unread: {} };
-  if (answers) await readPages(taken, conf, options);
+  // The kernel is asked beside the daemon.
+  await Promise.all([
+    answers ? readPages(taken, conf, options) : undefined,
+    noting(taken, 'tracking', async () => {
+      taken.sample.tracking = await readFlowCounters(options);
+    }),
+  ]);
   const { pages } = taken.sample;
   if (pages.link) pages.link = { ...pages.link, links: namedLinks(pages.link.links, conf, interfaces) };
-  await noting(taken, 'tracking', async () => {
-    const { statistics } = await readConntrackStatistics(options);
-    taken.sample.tracking = statistics.total;
-  });
   const flows = kernelNumber('count');
   if (flows === undefined) taken.unread['flows'] = 'connection tracking is not loaded';
   else taken.sample.flows = flows;

@@ -27,23 +27,28 @@ import {
 /** Where keepalived's configuration stands; VyOS writes it at boot. */
 const KEEPALIVED_CONFIGS = ['/etc/keepalived/keepalived.conf', '/run/keepalived/keepalived.conf'] as const;
 
+/** How the status of a node is asked for. */
+export interface StatusQuestion {
+  /** keepalived's configuration where the operator has named it. */
+  keepalivedConfig?: string | undefined;
+  /** Whether the version of the installed conntrackd is wanted, which is a call of its own. */
+  version?: boolean;
+}
+
 /** Reads on this host all that its status is made of. What can't be read never keeps the rest from being read. */
-export async function liveMaterial(
-  keepalivedConfig: string | undefined,
-  options: SourceOptions,
-): Promise<StatusMaterial> {
-  const [daemonPages, host] = await Promise.all([daemonMaterial(options), hostMaterial(keepalivedConfig, options)]);
+export async function liveMaterial(question: StatusQuestion, options: SourceOptions): Promise<StatusMaterial> {
+  const [daemonPages, host] = await Promise.all([daemonMaterial(options), hostMaterial(question, options)]);
   return { ...daemonPages, ...host, daemonProcess };
 }
 
 /** Reads on this host what a status is made of beside the daemon's own pages, without a question to the daemon. */
 export async function hostMaterial(
-  keepalivedConfig: string | undefined,
+  { keepalivedConfig, version: wanted = false }: StatusQuestion,
   options: SourceOptions,
 ): Promise<HostMaterial> {
   const [ownAddresses, version] = await Promise.all([
     askTool(addresses(options.query), options),
-    askTool(daemonVersion(options.query), options),
+    wanted ? askTool(daemonVersion(options.query), options) : undefined,
   ]);
   return {
     daemonConfig: readNamed(options.query.daemonConfig, '--daemon-config'),
@@ -53,7 +58,7 @@ export async function hostMaterial(
         : readNamed(keepalivedConfig, '--keepalived-config'),
     failoverState: failoverState(),
     addresses: ownAddresses,
-    version,
+    ...(version === undefined ? {} : { version }),
     surroundings: { readIncluded: readIncludedFiles, configId: shortHostName() },
     readScript,
   };

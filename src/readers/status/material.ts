@@ -34,7 +34,8 @@ export interface StatusMaterial {
   runtime: Material;
   links: Material;
   addresses: Material;
-  version: Material;
+  /** Absent where it is not asked for. */
+  version?: Material;
   /** The files that keepalived's configuration includes, and the host's name, on which its lines may depend. */
   surroundings: KeepalivedSurroundings;
   /** Reads the scripts that keepalived calls; absent for a capture. */

@@ -16,7 +16,7 @@ import { NOT_CAPTURED } from '../captured-folder.js';
 import { inCapture } from '../in-capture.js';
 import { basisOf, type NodeBasis } from './basis.js';
 import { capturedMaterial } from './captured.js';
-import { liveMaterial } from './live.js';
+import { liveMaterial, type StatusQuestion } from './live.js';
 import { namedLinks, withDevices } from './links.js';
 import { type Material, type Missing, missingFor, type StatusMaterial } from './material.js';
 import { rolesOf } from './roles.js';
@@ -30,12 +30,9 @@ export interface StatusReading {
 }
 
 /** The status of this node, live or from a folder of captured files. Parts that can't be had are named, never guessed. */
-export async function readSyncStatus(
-  keepalivedConfig: string | undefined,
-  options: SourceOptions,
-): Promise<StatusReading> {
+export async function readSyncStatus(question: StatusQuestion, options: SourceOptions): Promise<StatusReading> {
   const { from } = options;
-  const material = from === undefined ? await liveMaterial(keepalivedConfig, options) : await capturedMaterial(from);
+  const material = from === undefined ? await liveMaterial(question, options) : await capturedMaterial(from);
   return statusOf(material);
 }
 
@@ -132,7 +129,8 @@ class StatusReader {
   }
 
   private async daemon(conf: ConntrackdConf | undefined, runtime: DaemonRuntime | undefined): Promise<DaemonStatus> {
-    const version = this.parse('installed version', this.material.version, (text) => parseToolVersion(text));
+    const { version: said } = this.material;
+    const version = said && this.parse('installed version', said, (text) => parseToolVersion(text));
     const mode = conf && modeOf(conf);
     return {
       ...(await this.process(conf?.general.unix_path, runtime !== undefined)),

@@ -42,6 +42,7 @@ With --from, reads a folder that holds any of conntrackd.conf, keepalived.conf, 
     const unasked = flags['no-sample'] ? 'never' : 'small';
     const question: NodeQuestion = {
       keepalivedConfig: flags['keepalived-config'],
+      version: true,
       sampling,
       comparing: {
         when: flags['compare-cache'] ? 'asked' : unasked,
