@@ -5,6 +5,7 @@ import type { FlowStream } from '../model/flow-stream.js';
 import { jsonText, toJson } from '../renderers/json.js';
 import { progressText, waitingText } from '../renderers/progress-text.js';
 import type { Sink } from '../renderers/sink.js';
+import { HERE } from '../sources/here.js';
 import { daemonConfigPath, type SourceOptions } from '../sources/options.js';
 import { asFailure, errorDocument } from './as-failure.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
@@ -50,10 +51,12 @@ export abstract class ReadCommand extends Command {
 
   /** How the readers are to read. */
   protected async source(flags: SourceFlags): Promise<SourceOptions> {
+    const place = HERE;
     return {
       ...(flags.from === undefined ? {} : { from: flags.from }),
+      place,
       query: {
-        daemonConfig: await daemonConfigPath(flags['daemon-config']),
+        daemonConfig: await daemonConfigPath(flags['daemon-config'], place),
         silenceMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
       },
       sudo: !flags['no-sudo'],

@@ -48,11 +48,12 @@ class CacheQuestion extends FilteredQuestion {
   }
 
   /** @throws Failure USAGE */
-  private notesOn(lines: CacheLines): string[] {
+  private async notesOn(lines: CacheLines): Promise<string[]> {
     const { cache, wanted, source } = this;
     refuseGaps(cache, lines, wanted);
     const isCounted = lines === 'kernel' && source.from === undefined;
-    return [...notesOnGaps(cache, wanted), ...(isCounted ? notesOnCounting(wanted.filter, wanted.sort ?? '') : [])];
+    const onCounting = isCounted ? await notesOnCounting(wanted.filter, wanted.sort ?? '', source.place) : [];
+    return [...notesOnGaps(cache, wanted), ...onCounting];
   }
 
   explanation(): FlowExplanation {

@@ -9,7 +9,7 @@ import { notesOnUnreadable } from './unreadable-lines.js';
 /** What a captured dump may be of. */
 export type DumpKind = 'table' | 'dying' | 'internal' | 'external';
 
-type Recognised = (looksLike: string | undefined) => void;
+type Recognised = (looksLike: string | undefined) => Promise<void>;
 
 /** Enough to tell one command's output from another's. */
 const HEAD_BYTES = 8192;
@@ -43,13 +43,13 @@ export function capturedFlows(
   path: string,
   kind: DumpKind,
   options: SourceOptions,
-  recognised: Recognised = () => undefined,
+  recognised: Recognised = () => Promise.resolve(),
 ): DumpSource {
   const capture = openCapture(path, options.abort);
-  const check = (head: Buffer): void => {
+  const check = (head: Buffer): Promise<void> => {
     const looksLike = recognise(head.toString('latin1', 0, HEAD_BYTES));
     if (looksLike !== undefined && !FITS[kind].includes(looksLike)) throw badCapture(capture.name, kind, looksLike);
-    recognised(looksLike);
+    return recognised(looksLike);
   };
   return {
     chunks: checked(capture.chunks, check),
@@ -59,7 +59,7 @@ export function capturedFlows(
 }
 
 /** The chunks as they are, once the first of them have shown that they are of the right kind. */
-async function* checked(chunks: AsyncIterable<Buffer>, check: (head: Buffer) => void): AsyncGenerator<Buffer> {
+async function* checked(chunks: AsyncIterable<Buffer>, check: (head: Buffer) => Promise<void>): AsyncGenerator<Buffer> {
   let head: Buffer | undefined = Buffer.alloc(0);
   for await (const chunk of chunks) {
     if (head === undefined) {
@@ -68,12 +68,12 @@ async function* checked(chunks: AsyncIterable<Buffer>, check: (head: Buffer) => 
     }
     head = Buffer.concat([head, chunk]);
     if (head.length < HEAD_BYTES) continue;
-    check(head);
+    await check(head);
     yield head;
     head = undefined;
   }
   if (head === undefined || head.length === 0) return;
-  check(head);
+  await check(head);
   yield head;
 }
 

@@ -4,10 +4,8 @@ import { Failure } from '../model/failure.js';
 import { parseConntrackStatistics } from '../parsers/conntrack-statistics.js';
 import { recognise } from '../parsers/recognise.js';
 import { readCapture } from '../sources/capture.js';
-import { readSmallFile } from '../sources/files.js';
 import type { SourceOptions } from '../sources/options.js';
 import { conntrackExpectStatistics, conntrackStatistics } from '../sources/queries.js';
-import type { ToolCommand } from '../sources/tool.js';
 import { ask } from './privileged.js';
 import { refusedForRights, succeeded, toolFailure } from './tool-failure.js';
 import { NOT_LOADED, trackingLoaded } from './tracking-loaded.js';
@@ -48,15 +46,19 @@ export async function readFlowCounters(options: SourceOptions): Promise<Tracking
 }
 
 async function liveStatistics(options: SourceOptions, ofExpectations: typeof expectText): Promise<StatisticsReading> {
-  if (!(await trackingLoaded())) {
+  if (!(await trackingLoaded(options.place))) {
     const statistics: ConntrackStatistics = { read_from: 'proc', total: {}, cpus: [] };
     return { statistics, complete: true, tracking: 'not_loaded', notes: [NOT_LOADED] };
   }
   const command = conntrackStatistics(options.query);
-  const answer = await ask(command, options, (refusal) => refusedForRights(refusal) && procText() === undefined);
+  const answer = await ask(
+    command,
+    options,
+    async (refusal) => refusedForRights(refusal) && (await procText(options)) === undefined,
+  );
   if (!succeeded(answer)) {
-    const proc = procText();
-    if (proc === undefined) throw toolFailure(command, answer, bothPages(options));
+    const proc = await procText(options);
+    if (proc === undefined) throw toolFailure(command, answer, askingBoth(options));
     return { statistics: parseConntrackStatistics(proc), complete: true, notes: [] };
   }
   const { text, failure } = await ofExpectations(options);
@@ -64,12 +66,13 @@ async function liveStatistics(options: SourceOptions, ofExpectations: typeof exp
   return { statistics, complete: !failure, ...(failure ? { failure } : {}), notes: [] };
 }
 
-function bothPages({ query }: SourceOptions): ToolCommand[] {
-  return [conntrackStatistics(query), conntrackExpectStatistics(query)];
+function askingBoth(options: SourceOptions): SourceOptions {
+  const { query } = options;
+  return { ...options, asked: [conntrackStatistics(query), conntrackExpectStatistics(query)] };
 }
 
-function procText(): string | undefined {
-  const read = readSmallFile(PROC, 'latin1');
+async function procText({ place }: SourceOptions): Promise<string | undefined> {
+  const read = await place.readFile(PROC, 'latin1');
   return 'text' in read ? read.text : undefined;
 }
 
@@ -79,7 +82,7 @@ async function expectText(options: SourceOptions): Promise<{ text: string; failu
   try {
     const answer = await ask(command, options);
     if (succeeded(answer)) return { text: answer.stdout.toString('latin1') };
-    return { text: '', failure: toolFailure(command, answer, bothPages(options)) };
+    return { text: '', failure: toolFailure(command, answer, askingBoth(options)) };
   } catch (error) {
     if (error instanceof Failure) return { text: '', failure: error };
     throw error;

@@ -1,10 +1,11 @@
 import { Failure } from '../model/failure.js';
 import { parseConntrackdConf } from '../parsers/conntrackd-conf.js';
-import { readSmallFile } from '../sources/files.js';
+import type { SourceOptions } from '../sources/options.js';
 
 /** Path of the control socket; else why it is not known, or neither where the configuration names none. */
-export function controlSocket(file: string): { path?: string; unknown?: string } {
-  const read = readSmallFile(file);
+export async function controlSocket({ place, query }: SourceOptions): Promise<{ path?: string; unknown?: string }> {
+  const file = query.daemonConfig;
+  const read = await place.readFile(file);
   if ('unreadable' in read) return { unknown: `its configuration ${file} ${read.unreadable.reason}` };
   try {
     const path = parseConntrackdConf(read.text, file).general.unix_path;

@@ -1,9 +1,8 @@
 import { Failure } from '../model/failure.js';
 import type { ProcessStatus } from '../model/process.js';
 import { type Complaint, complaintOf } from '../parsers/tool-messages.js';
-import { readSmallFile, socketState } from '../sources/files.js';
 import type { SourceOptions } from '../sources/options.js';
-import { isRoot, userName } from '../sources/privilege.js';
+import type { FileText, Place } from '../sources/place.js';
 import type { ToolCommand } from '../sources/tool.js';
 import { controlSocket } from './control-socket.js';
 import { daemonProcesses, socketOwner } from './daemon-process.js';
@@ -12,14 +11,13 @@ import { howToAllow, toolFailure } from './tool-failure.js';
 
 /** True where the same question as root could be answered: the socket or the configuration is closed to us only. */
 export async function rootMightReach(refusal: Refusal, options: SourceOptions): Promise<boolean> {
-  const file = options.query.daemonConfig;
   switch (complaintOf(refusal.stderr)?.kind) {
     case 'cannot-connect': {
-      const { path } = controlSocket(file);
-      return path !== undefined && (await socketState(path)) === 'no-permission';
+      const { path } = await controlSocket(options);
+      return path !== undefined && (await socketState(path, options.place)) === 'no-permission';
     }
     case 'config-unreadable':
-      return isClosed(readSmallFile(file));
+      return isClosed(await options.place.readFile(options.query.daemonConfig));
     default:
       return false;
   }
@@ -31,22 +29,22 @@ export async function daemonFailure(refusal: Refusal, options: SourceOptions): P
   const file = options.query.daemonConfig;
   switch (complaint?.kind) {
     case 'cannot-connect':
-      return unreachable(rootHint(refusal.command, options), file, complaint);
+      return unreachable(rootHint(refusal.command, options), options, complaint);
     case 'config-unreadable':
-      return unreadableConfig(rootHint(refusal.command, options), file, complaint);
+      return unreadableConfig(rootHint(refusal.command, options), options, complaint);
     case 'config-invalid':
       return new Failure('CONFIG_INVALID', `${file} has a mistake in it.`, {
         toolSays: complaint.text,
         next: `Correct ${/ in line /.test(complaint.text) ? 'that line' : 'it'}; the daemon that runs still has the configuration that it was started with.`,
       });
     default:
-      return toolFailure(refusal.command, refusal, options.asked);
+      return toolFailure(refusal.command, refusal, options);
   }
 }
 
 /** The deadline has passed: says what the process does meanwhile that should have answered. */
 export async function daemonSilent(timeout: Failure, options: SourceOptions): Promise<Failure> {
-  const process = await askedProcess(options.query.daemonConfig);
+  const process = await askedProcess(options);
   if (process?.state !== 'T' && process?.state !== 't') return timeout;
   return new Failure(
     'TIMEOUT',
@@ -59,16 +57,18 @@ export async function daemonSilent(timeout: Failure, options: SourceOptions): Pr
 }
 
 /** The process behind the control socket; for who can't look into it, the only conntrackd that there is. */
-async function askedProcess(file: string): Promise<ProcessStatus | undefined> {
-  const { path } = controlSocket(file);
-  const owner = path === undefined ? undefined : await socketOwner(path);
+async function askedProcess(options: SourceOptions): Promise<ProcessStatus | undefined> {
+  const { path } = await controlSocket(options);
+  const owner = path === undefined ? undefined : await socketOwner(path, options.place);
   if (owner !== 'unseen' && path !== undefined) return owner;
-  const [only, ...others] = await daemonProcesses();
+  const [only, ...others] = await daemonProcesses(options.place);
   return others.length === 0 ? only : undefined;
 }
 
-async function unreachable(hint: string, file: string, complaint: Complaint): Promise<Failure> {
-  const { path, unknown } = controlSocket(file);
+async function unreachable(hint: string, options: SourceOptions, complaint: Complaint): Promise<Failure> {
+  const { place, query } = options;
+  const file = query.daemonConfig;
+  const { path, unknown } = await controlSocket(options);
   const fail = (message: string, next: string): Failure =>
     new Failure('DAEMON_UNREACHABLE', message, { toolSays: complaint.text, next });
   if (path === undefined) {
@@ -79,13 +79,13 @@ async function unreachable(hint: string, file: string, complaint: Complaint): Pr
         : 'Run ctsync as root, who can see which control socket it names and whether anybody listens there.',
     );
   }
-  switch (await socketState(path)) {
+  switch (await socketState(path, place)) {
     case 'no-permission':
-      return closedSocket(hint, path, complaint);
+      return closedSocket(hint, path, complaint, place);
     case 'not-a-socket':
       return fail(`conntrackd can not be reached: ${path} is not a socket.`, `Correct the UNIX Path in ${file}.`);
     case 'absent':
-      return fail(`conntrackd is not running: its control socket ${path} does not exist.`, await howToStart());
+      return fail(`conntrackd is not running: its control socket ${path} does not exist.`, await howToStart(place));
     case 'present':
       return fail(
         `conntrackd is not running: nobody listens on its control socket ${path}, which is left from a daemon that died.`,
@@ -95,22 +95,23 @@ async function unreachable(hint: string, file: string, complaint: Complaint): Pr
 }
 
 /** A daemon that runs but was started with another configuration listens elsewhere. */
-async function howToStart(): Promise<string> {
-  const [running] = await daemonProcesses();
+async function howToStart(place: Place): Promise<string> {
+  const [running] = await daemonProcesses(place);
   return running === undefined
     ? 'Start it (systemctl start conntrackd), or name its configuration with --daemon-config FILE.'
     : `A conntrackd runs as process ${running.pid}, but not with this configuration: name its own with --daemon-config FILE.`;
 }
 
-function closedSocket(next: string, path: string, complaint: Complaint): Failure {
-  return new Failure('PERMISSION_DENIED', `conntrackd's control socket ${path} is closed to ${userName()}.`, {
+function closedSocket(next: string, path: string, complaint: Complaint, { userName }: Place): Failure {
+  return new Failure('PERMISSION_DENIED', `conntrackd's control socket ${path} is closed to ${userName}.`, {
     toolSays: complaint.text,
     next,
   });
 }
 
-function unreadableConfig(hint: string, file: string, complaint: Complaint): Failure {
-  const read = readSmallFile(file);
+async function unreadableConfig(hint: string, { place, query }: SourceOptions, complaint: Complaint): Promise<Failure> {
+  const file = query.daemonConfig;
+  const read = await place.readFile(file);
   const reason = 'unreadable' in read ? read.unreadable.reason : 'can not be opened by conntrackd';
   if (isClosed(read)) {
     return new Failure('PERMISSION_DENIED', `conntrackd's configuration ${file} ${reason}.`, {
@@ -124,12 +125,23 @@ function unreadableConfig(hint: string, file: string, complaint: Complaint): Fai
   });
 }
 
-function rootHint(command: ToolCommand, { asked }: SourceOptions): string {
-  return isRoot()
+function rootHint(command: ToolCommand, options: SourceOptions): string {
+  return options.place.isRoot
     ? 'Root is refused here: look at the mount and at the security policy of the machine.'
-    : howToAllow(command, asked);
+    : howToAllow(command, options);
 }
 
-function isClosed(read: ReturnType<typeof readSmallFile>): boolean {
+/** What stands at a path as far as a client of a socket is concerned. */
+async function socketState(
+  path: string,
+  place: Place,
+): Promise<'absent' | 'not-a-socket' | 'no-permission' | 'present'> {
+  const found = await place.look(path);
+  if ('code' in found) return found.code === 'EACCES' ? 'no-permission' : 'absent';
+  if (found.kind !== 'socket') return 'not-a-socket';
+  return found.usable ? 'present' : 'no-permission';
+}
+
+function isClosed(read: FileText): boolean {
   return 'unreadable' in read && ['EACCES', 'EPERM'].includes(read.unreadable.code);
 }

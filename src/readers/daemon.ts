@@ -26,14 +26,16 @@ export async function askDaemon(command: ToolCommand, options: SourceOptions): P
 async function askDirectly(command: ToolCommand, options: SourceOptions): Promise<Buffer | undefined> {
   const { request } = command;
   if (request === undefined) return undefined;
-  const { path } = socketOf(options.query);
+  // A socket of another machine is no file of ours.
+  if (options.place.name !== undefined) return undefined;
+  const { path } = await socketOf(options);
   return path === undefined ? undefined : askSocket(path, { ...command, request }, options.abort);
 }
 
 /** One reading of the configuration is enough for a command: where the socket is another one since, the client is asked. */
-function socketOf(query: QueryOptions): { path?: string } {
-  const socket = SOCKETS.get(query) ?? controlSocket(query.daemonConfig);
-  SOCKETS.set(query, socket);
+async function socketOf(options: SourceOptions): Promise<{ path?: string }> {
+  const socket = SOCKETS.get(options.query) ?? (await controlSocket(options));
+  SOCKETS.set(options.query, socket);
   return socket;
 }
 

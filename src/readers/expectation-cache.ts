@@ -61,7 +61,7 @@ async function whyNotKept(options: SourceOptions): Promise<string> {
   const { daemonConfig } = options.query;
   const { caches } = parseTableStatistics(await askDaemon(generalStatistics(options.query), options));
   if (caches.some(({ name }) => name === 'stats')) return 'conntrackd keeps no expectations in statistics mode.';
-  return expectationsAreSynced(daemonConfig)
+  return (await expectationsAreSynced(options))
     ? startedWithout(daemonConfig)
     : 'ExpectationSync is off: conntrackd keeps no expectations.';
 }

@@ -1,13 +1,14 @@
 import { Failure } from '../model/failure.js';
 import { parseConntrackdConf } from '../parsers/conntrackd-conf.js';
-import { readSmallFile } from '../sources/files.js';
+import type { SourceOptions } from '../sources/options.js';
 
 /**
  * Whether expectations are synchronised, as the configuration says; undefined where it can't be read: conntrackd answers
  * with an empty page if they are not.
  */
-export function expectationsAreSynced(file: string): boolean | undefined {
-  const read = readSmallFile(file);
+export async function expectationsAreSynced({ place, query }: SourceOptions): Promise<boolean | undefined> {
+  const file = query.daemonConfig;
+  const read = await place.readFile(file);
   if ('unreadable' in read) return undefined;
   try {
     const sync = parseConntrackdConf(read.text, file).sync?.expectation_sync;
@@ -24,6 +25,6 @@ export function startedWithout(file: string): string {
 }
 
 /** {@link startedWithout} as a note on a page of expectations that is empty; none where it should be. */
-export function notesOnMissingExpectations(file: string): string[] {
-  return expectationsAreSynced(file) === true ? [startedWithout(file)] : [];
+export async function notesOnMissingExpectations(options: SourceOptions): Promise<string[]> {
+  return (await expectationsAreSynced(options)) === true ? [startedWithout(options.query.daemonConfig)] : [];
 }

@@ -26,7 +26,7 @@ export async function readExpectations(options: SourceOptions): Promise<Expectat
 
 async function read(options: SourceOptions): Promise<ExpectationListing> {
   if (options.from !== undefined) return capturedExpectations(options.from, 'conntrack -L expect', options);
-  if (!(await trackingLoaded())) {
+  if (!(await trackingLoaded(options.place))) {
     return { ...listingOf([], 0), complete: true, tracking: 'not_loaded', notes: [NOT_LOADED] };
   }
   const shown: Expectation[] = [];
@@ -53,7 +53,8 @@ async function ofFamily(family: Family, options: SourceOptions): Promise<{ dump:
   try {
     const answer = await ask(command, options);
     const dump = parseExpectationDump(answer.stdout.toString('latin1'));
-    if (!succeeded(answer)) return { dump, failure: toolFailure(command, answer, bothFamilies(options)) };
+    if (!succeeded(answer))
+      return { dump, failure: toolFailure(command, answer, { ...options, asked: bothFamilies(options) }) };
     const announced = announcedExpectations(answer.stderr);
     if (announced === dump.expectations.length && !dump.cut) return { dump };
     return { dump, failure: rowsLost(commandLine(command), dump, announced) };

@@ -18,7 +18,7 @@ export interface CacheRequest extends Omit<Selection, 'notes' | 'remarks'> {
    * Called before the first flow, once it is known what the lines are like: gives what an operator should read with the
    * answer, and throws where there can be none.
    */
-  notesOn: (lines: CacheLines) => readonly string[];
+  notesOn: (lines: CacheLines) => Promise<readonly string[]>;
 }
 
 /** One of conntrackd's flow caches, live or from a capture. */
@@ -32,7 +32,7 @@ export async function readFlowCache(
   const cache = flowCache(name, query);
   const asking = { ...options, asked: [generalStatistics(query), runtimeStatistics(query), cache] };
   const before = await sampleFlows(name, asking);
-  const notes = [...notesOn(name, before.cache), ...request.notesOn(linesOf(before))];
+  const notes = [...notesOn(name, before.cache), ...(await request.notesOn(linesOf(before)))];
   const dump = streamFromDaemon(cache, asking);
   const source = {
     chunks: byTheDaemonItself(before) ? spooled(dump) : dump,
@@ -43,9 +43,9 @@ export async function readFlowCache(
 
 function capturedCache(path: string, name: CacheName, request: CacheRequest, options: SourceOptions): FlowReading {
   const notes: string[] = [];
-  const dump = capturedFlows(path, name, options, (looksLike) => {
+  const dump = capturedFlows(path, name, options, async (looksLike) => {
     const lines = looksLike === 'conntrack -L' ? 'kernel' : 'cache';
-    notes.push(...(lines === 'kernel' ? [KERNEL_TABLE] : []), ...request.notesOn(lines));
+    notes.push(...(lines === 'kernel' ? [KERNEL_TABLE] : []), ...(await request.notesOn(lines)));
   });
   return new FlowReading([dump], { ...request, notes, ...remarksOn(name) });
 }

@@ -12,8 +12,8 @@ import {
 } from '../parsers/flow-count.js';
 import { recognise } from '../parsers/recognise.js';
 import { readCapture } from '../sources/capture.js';
-import { readSmallFile } from '../sources/files.js';
 import type { SourceOptions } from '../sources/options.js';
+import type { Place } from '../sources/place.js';
 import { NOT_LOADED, trackingLoaded } from './tracking-loaded.js';
 
 /** How full the table is, and what is to be said with it. */
@@ -36,15 +36,21 @@ const EXPECTATIONS = '/proc/net/nf_conntrack_expect';
  */
 export async function readFlowCount(options: SourceOptions): Promise<FlowCountReading> {
   if (options.from !== undefined) return capturedCount(options.from, options);
-  if (!(await trackingLoaded())) {
+  if (!(await trackingLoaded(options.place))) {
     return { count: { flows: 0 }, complete: true, tracking: 'not_loaded', notes: [NOT_LOADED] };
   }
-  return { count: flowCount(readFlows(), readLimits(), countExpectations()), complete: true, notes: [] };
+  const { place } = options;
+  const [flows, limits, expectations] = await Promise.all([
+    readFlows(place),
+    readLimits(place),
+    countExpectations(place),
+  ]);
+  return { count: flowCount(flows, limits, expectations), complete: true, notes: [] };
 }
 
-function readFlows(): Counter {
+async function readFlows(place: Place): Promise<Counter> {
   const file = fileOf('count');
-  const read = readSmallFile(file);
+  const read = await place.readFile(file);
   if ('unreadable' in read) {
     const { code, reason } = read.unreadable;
     throw new Failure(/^E(ACCES|PERM)$/.test(code) ? 'PERMISSION_DENIED' : 'BAD_ANSWER', `${file} ${reason}.`, {
@@ -57,10 +63,10 @@ function readFlows(): Counter {
 }
 
 /** A limit that can't be read is absent: the count stands without it. */
-function readLimits(): CountSysctls {
+async function readLimits(place: Place): Promise<CountSysctls> {
   const limits: CountSysctls = {};
   for (const name of COUNT_SYSCTLS) {
-    const read = readSmallFile(fileOf(name));
+    const read = await place.readFile(fileOf(name));
     const value = 'text' in read ? parseSysctl(read.text) : undefined;
     if (value !== undefined) limits[name] = value;
   }
@@ -68,8 +74,8 @@ function readLimits(): CountSysctls {
 }
 
 /** A line each, of both families. Only root may read them, and not every kernel has the file. */
-function countExpectations(): Counter | undefined {
-  const read = readSmallFile(EXPECTATIONS, 'latin1');
+async function countExpectations(place: Place): Promise<Counter | undefined> {
+  const read = await place.readFile(EXPECTATIONS, 'latin1');
   return 'text' in read ? read.text.split('\n').length - 1 : undefined;
 }
 

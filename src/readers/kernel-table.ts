@@ -30,7 +30,7 @@ export interface TableRequest extends Selection {
 /** The kernel's flow table, live or from a capture. */
 export async function readKernelTable(request: TableRequest, options: SourceOptions): Promise<FlowReading> {
   if (options.from !== undefined) return capturedTable(options.from, request, options);
-  if (!(await trackingLoaded())) return notLoaded();
+  if (!(await trackingLoaded(options.place))) return notLoaded();
   const { families, toolSelection, labels = false, whole = false } = request;
   const asked = families.map((family) => {
     const args = toolSelection?.(family) ?? [];
@@ -51,7 +51,7 @@ export async function readKernelTable(request: TableRequest, options: SourceOpti
 /** The flows that have ended but are not gone, of both families, live or from a capture. Mostly there are none. */
 export async function readDyingFlows(selection: Selection, options: SourceOptions): Promise<FlowReading> {
   if (options.from !== undefined) return new FlowReading([capturedFlows(options.from, 'dying', options)], selection);
-  if (!(await trackingLoaded())) return notLoaded();
+  if (!(await trackingLoaded(options.place))) return notLoaded();
   const dump = stream(dyingFlows(options.query), options);
   return new FlowReading([{ chunks: dump.chunks, judge: (tally) => judge(dump, tally, options) }], selection);
 }
@@ -76,21 +76,24 @@ function otherFamily(path: string, family: Family, rows: number): string {
 }
 
 function dumpOf(family: Family, dump: ToolStream, options: SourceOptions): DumpSource {
-  const extent = (): { flows?: number } => {
-    const { table_size: flows } = tableSize();
-    return flows === undefined ? {} : { flows };
-  };
+  let flows: number | undefined;
+  void tableSize(options).then(
+    ({ table_size: size }) => (flows = size),
+    () => undefined,
+  );
+  const extent = (): { flows?: number } => (flows === undefined ? {} : { flows });
   return { chunks: dump.chunks, family, extent, judge: (tally) => judge(dump, tally, options) };
 }
 
 /** Whole only if conntrack ended well, said how many flows it had shown, and that is what we read (formats.md §6). */
-async function judge(dump: ToolStream, tally: DumpTally, { abort, asked }: SourceOptions): Promise<Judgement> {
+async function judge(dump: ToolStream, tally: DumpTally, options: SourceOptions): Promise<Judgement> {
+  const { abort } = options;
   const outcome = await dump.outcome();
   const notes = notesOnUnreadable(tally);
   // Ctrl-C on a terminal reaches conntrack as well, and it may be the first of us to end.
   if (abort.aborted && !succeeded(outcome)) return { complete: false, failure: Failure.interrupted(), notes };
-  if (!succeeded(outcome)) return { complete: false, failure: toolFailure(dump.command, outcome, asked), notes };
-  const size = tableSize();
+  if (!succeeded(outcome)) return { complete: false, failure: toolFailure(dump.command, outcome, options), notes };
+  const size = await tableSize(options);
   const announced = announcedFlows(outcome.stderr);
   if (announced !== tally.rows || tally.cut) {
     return { complete: false, failure: rowsLost(commandLine(dump.command), tally, announced), notes, ...size };
@@ -101,8 +104,8 @@ async function judge(dump: ToolStream, tally: DumpTally, { abort, asked }: Sourc
 }
 
 /** What `conntrack -C` says, from where it has it. */
-export function tableSize(): Pick<Judgement, 'table_size'> {
-  const flows = kernelNumber('count');
+export async function tableSize({ place }: SourceOptions): Promise<Pick<Judgement, 'table_size'>> {
+  const flows = await kernelNumber('count', place);
   return flows === undefined ? {} : { table_size: flows };
 }
 

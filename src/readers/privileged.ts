@@ -1,4 +1,4 @@
-import { asRoot, isRoot } from '../sources/privilege.js';
+import { asRoot } from '../sources/privilege.js';
 import type { SourceOptions } from '../sources/options.js';
 import { askTool, startTool } from '../sources/process.js';
 import type { ToolAnswer, ToolCommand, ToolOutcome, ToolStream } from '../sources/tool.js';
@@ -21,9 +21,10 @@ export async function ask(
   options: SourceOptions,
   wantsRoot: WantsRoot = refusedForRights,
 ): Promise<ToolAnswer> {
-  const answer = await askTool(command, options.abort);
+  const { place } = options;
+  const answer = await askTool(place.command(command), options.abort);
   if (!maySudo(options) || !(await wantsRoot(answer))) return answer;
-  const asked = await askTool(asRoot(command), options.abort);
+  const asked = await askTool(place.command(asRoot(command, place)), options.abort);
   return sudoRefused(asked) ? answer : { ...asked, command };
 }
 
@@ -33,13 +34,14 @@ export function stream(
   options: SourceOptions,
   wantsRoot: WantsRoot = refusedForRights,
 ): ToolStream {
+  const { place } = options;
   let outcome: ToolOutcome = { stderr: '' };
   async function* chunks(): AsyncGenerator<Buffer> {
-    const direct = startTool(command, options.abort);
+    const direct = startTool(place.command(command), options.abort);
     yield* direct.chunks;
     outcome = await direct.outcome();
     if (!maySudo(options) || !(await wantsRoot({ ...outcome, command }))) return;
-    const privileged = startTool(asRoot(command), options.abort);
+    const privileged = startTool(place.command(asRoot(command, place)), options.abort);
     yield* privileged.chunks;
     const asked = await privileged.outcome();
     if (!sudoRefused(asked)) outcome = asked;
@@ -48,5 +50,5 @@ export function stream(
 }
 
 function maySudo(options: SourceOptions): boolean {
-  return options.sudo && !isRoot();
+  return options.sudo && !options.place.isRoot;
 }

@@ -1,11 +1,12 @@
 import type { DaemonSign } from '../model/daemon-sign.js';
+import type { SourceOptions } from '../sources/options.js';
 import { controlSocket } from './control-socket.js';
 import { socketOwner } from './daemon-process.js';
 
 /** The process that owns conntrackd's control socket; absent where nobody does, or where our rights do not show it. */
-export async function processSign(daemonConfig: string): Promise<Pick<DaemonSign, 'process'>> {
-  const { path } = controlSocket(daemonConfig);
-  const owner = path === undefined ? undefined : await socketOwner(path);
+export async function processSign(options: SourceOptions): Promise<Pick<DaemonSign, 'process'>> {
+  const { path } = await controlSocket(options);
+  const owner = path === undefined ? undefined : await socketOwner(path, options.place);
   if (owner === undefined || owner === 'unseen') return {};
   return { process: { pid: owner.pid, start_ticks: owner.start_ticks } };
 }

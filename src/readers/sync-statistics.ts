@@ -46,6 +46,6 @@ export async function readSyncStatistics(
   };
   const read = async (options: SourceOptions) => withLinkNames(await readPages(options), options);
   if (interval === undefined) return read(source);
-  const asking = askingFor(['runtime', ...pagesFor(question, source)], source);
+  const asking = askingFor(['runtime', ...(await pagesFor(question, source))], source);
   return readTwice(interval, asking, read, waiting);
 }

@@ -39,7 +39,7 @@ class TableQuestion extends FilteredQuestion {
     this.labels = /\blabels\b/.test(flags.columns ?? '') || (this.filter !== undefined && asksForLabels(this.filter));
   }
 
-  matching({ whole = false, upToCounters = false }: Reading = {}): Promise<FlowStream> {
+  async matching({ whole = false, upToCounters = false }: Reading = {}): Promise<FlowStream> {
     const { source, labels, filter } = this;
     const selection = {
       accepts: filter && compile(filter),
@@ -49,7 +49,7 @@ class TableQuestion extends FilteredQuestion {
     const shares = this.shares().filter(({ never }) => !never);
     const request = {
       ...selection,
-      notes: notesOnCounting(filter, this.sortedBy),
+      notes: await notesOnCounting(filter, this.sortedBy, source.place),
       families: shares.map(({ family }) => family),
       pushed: shares.some(({ args }) => args.length > 0),
       labels,

@@ -1,7 +1,8 @@
 import { Failure } from '../model/failure.js';
 import { complaintOf, refusedBySudo } from '../parsers/tool-messages.js';
-import { isRoot, sudoersLine, userName } from '../sources/privilege.js';
-import { findTool } from '../sources/find-tool.js';
+import type { SourceOptions } from '../sources/options.js';
+import type { Place } from '../sources/place.js';
+import { sudoersLine } from '../sources/privilege.js';
 import { commandLine } from '../sources/tool.js';
 import type { ToolCommand, ToolOutcome } from '../sources/tool.js';
 
@@ -18,16 +19,15 @@ export function succeeded(outcome: ToolOutcome): boolean {
   return outcome.exitCode === 0;
 }
 
-/**
- * The failure of a tool that did not end well, as far as its outcome alone can tell.
- *
- * @param asked all commands of the view, see {@link howToAllow}
- */
-export function toolFailure(command: ToolCommand, outcome: ToolOutcome, asked?: readonly ToolCommand[]): Failure {
-  if (outcome.spawnError !== undefined) return notStarted(command, outcome.spawnError);
+/** What of the options says who asks where. */
+type Asking = Pick<SourceOptions, 'asked' | 'place'>;
+
+/** The failure of a tool that did not end well, as far as its outcome alone can tell. */
+export function toolFailure(command: ToolCommand, outcome: ToolOutcome, asking: Asking): Failure {
+  if (outcome.spawnError !== undefined) return notStarted(command, outcome.spawnError, asking.place);
   if (outcome.signal !== undefined) return crashed(command, outcome);
   const complaint = complaintOf(outcome.stderr);
-  if (complaint?.kind === 'permission') return permissionDenied(command, complaint.text, asked);
+  if (complaint?.kind === 'permission') return permissionDenied(command, complaint.text, asking);
   return new Failure('TOOL_FAILED', `${commandLine(command)} failed with exit code ${outcome.exitCode}.`, {
     ...(complaint ? { toolSays: complaint.text } : {}),
     next: 'Run that command by hand to see all that it says.',
@@ -35,8 +35,9 @@ export function toolFailure(command: ToolCommand, outcome: ToolOutcome, asked?: 
 }
 
 /** The failure of a tool that neither we nor `sudo -n` may run. */
-function permissionDenied(command: ToolCommand, toolSays: string, asked?: readonly ToolCommand[]): Failure {
-  if (isRoot()) {
+function permissionDenied(command: ToolCommand, toolSays: string, asking: Asking): Failure {
+  const { isRoot, userName } = asking.place;
+  if (isRoot) {
     return new Failure('PERMISSION_DENIED', `${commandLine(command)} needs CAP_NET_ADMIN, and root lacks it here.`, {
       toolSays,
       next: 'A container or a service without that capability can not read connection tracking: run it on the host.',
@@ -44,19 +45,18 @@ function permissionDenied(command: ToolCommand, toolSays: string, asked?: readon
   }
   return new Failure(
     'PERMISSION_DENIED',
-    `${commandLine(command)} needs root or CAP_NET_ADMIN, and ${userName()} has neither.`,
-    { toolSays, next: howToAllow(command, asked) },
+    `${commandLine(command)} needs root or CAP_NET_ADMIN, and ${userName} has neither.`,
+    { toolSays, next: howToAllow(command, asking) },
   );
 }
 
 /**
- * What an ordinary user can do who may not run a command.
- *
- * @param asked all commands of the view: to be told of them one refusal at a time would be a long way
+ * What an ordinary user can do who may not run a command. All commands of a view are named: to be told of them one refusal at a
+ * time would be a long way.
  */
-export function howToAllow(command: ToolCommand, asked: readonly ToolCommand[] = [command]): string {
+export function howToAllow(command: ToolCommand, { asked = [command], place }: Asking): string {
   const which = asked.length === 1 ? 'that command' : 'all that this view needs';
-  return `Run ctsync as root, or allow ${which} in /etc/sudoers.d/ctsync: ${sudoersLine(asked)}`;
+  return `Run ctsync as root, or allow ${which} in /etc/sudoers.d/ctsync: ${sudoersLine(asked, place)}`;
 }
 
 /** True where the kernel refused the tool for want of rights. */
@@ -69,14 +69,15 @@ export function sudoRefused(outcome: ToolOutcome): boolean {
   return !succeeded(outcome) && (outcome.spawnError !== undefined || refusedBySudo(outcome.stderr));
 }
 
-function notStarted(command: ToolCommand, code: string): Failure {
-  if (code === 'ENOENT' || findTool(command.tool) === undefined) {
+function notStarted(command: ToolCommand, code: string, place: Place): Failure {
+  const path = place.findTool(command.tool);
+  if (code === 'ENOENT' || path === undefined) {
     const name = PACKAGES[command.tool] ?? command.tool;
     return new Failure('TOOL_MISSING', `${command.tool} is not installed, or not on the search path.`, {
       next: `Install it with the package ${name} (Debian and Ubuntu: apt install ${name}).`,
     });
   }
-  return new Failure('TOOL_FAILED', `${findTool(command.tool)} could not be started (${code}).`, {
+  return new Failure('TOOL_FAILED', `${path} could not be started (${code}).`, {
     next: 'Look at its permissions, and at whether the machine is out of memory or processes.',
   });
 }

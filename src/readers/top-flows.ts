@@ -126,7 +126,7 @@ export class TopQuestion {
   private async answerSince(follow: Following): Promise<TopAnswer> {
     const { metric, limit } = this.flags;
     const counter = counterFor(metric);
-    const { table_size: size = 0 } = tableSize();
+    const { table_size: size = 0 } = await tableSize(this.source);
     const earlier = new FlowMemory(Math.ceil(size * SPARE), counter !== undefined);
     const groups = new TopGroups(this.grouping, weighSince(metric, earlier));
     const [verdicts, seconds] = await this.readTwice(

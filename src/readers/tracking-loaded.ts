@@ -1,10 +1,10 @@
-import { exists } from '../sources/files.js';
+import { existsAt, type Place } from '../sources/place.js';
 
 const LOADED = '/proc/sys/net/netfilter/nf_conntrack_max';
 
 /** Whether connection tracking is loaded. Where it is not, conntrack would load it: looking changes nothing. */
-export function trackingLoaded(): Promise<boolean> {
-  return exists(LOADED);
+export function trackingLoaded(place: Place): Promise<boolean> {
+  return existsAt(place, LOADED);
 }
 
 /** What is to be said instead of an answer where connection tracking is not loaded. */

@@ -1,10 +1,8 @@
 import type { TrackingUse } from '../model/dump.js';
 import { Failure } from '../model/failure.js';
 import { iptablesTracks, nftTracks } from '../parsers/ruleset.js';
-import { exists, readSmallFile, resolved } from '../sources/files.js';
-import { kernelRelease } from '../sources/host.js';
 import type { SourceOptions } from '../sources/options.js';
-import { findTool } from '../sources/find-tool.js';
+import { existsAt, type Place } from '../sources/place.js';
 import { iptablesRulesets, nftRuleset } from '../sources/queries.js';
 import type { ToolCommand } from '../sources/tool.js';
 import { ask } from './privileged.js';
@@ -12,7 +10,7 @@ import { succeeded } from './tool-failure.js';
 
 /** What an empty table means: is there any rule that makes the kernel track connections? */
 export async function trackingUse(options: SourceOptions): Promise<{ tracking: TrackingUse; notes: string[] }> {
-  const nft = await nftablesLoaded();
+  const nft = await nftablesLoaded(options.place);
   const commands = await safeToAsk(nft, options);
   // nft alone sees all rules of nf_tables: iptables' tools see those that iptables could have made.
   let unread = nft && !commands.some(({ tool }) => tool === 'nft');
@@ -34,13 +32,13 @@ const MAY_NOT_BE_IN_USE =
  * iptables-save are by now, only where it is loaded, the legacy ones only where theirs is. What is not loaded has no rules.
  */
 async function safeToAsk(nft: boolean, options: SourceOptions): Promise<ToolCommand[]> {
-  const { query } = options;
-  const safe: ToolCommand[] = nft && findTool('nft') !== undefined ? [nftRuleset(query)] : [];
+  const { place, query } = options;
+  const safe: ToolCommand[] = nft && place.findTool('nft') !== undefined ? [nftRuleset(query)] : [];
   for (const command of iptablesRulesets(query)) {
-    const path = findTool(command.tool);
+    const path = place.findTool(command.tool);
     if (path === undefined) continue;
-    const legacy = resolved(path).endsWith('/xtables-legacy-multi');
-    if (legacy ? await exists(LEGACY_TABLES[command.family]) : nft) safe.push(command);
+    const legacy = (await place.resolved(path)).endsWith('/xtables-legacy-multi');
+    if (legacy ? await existsAt(place, LEGACY_TABLES[command.family]) : nft) safe.push(command);
   }
   return safe;
 }
@@ -49,10 +47,10 @@ async function safeToAsk(nft: boolean, options: SourceOptions): Promise<ToolComm
 const LEGACY_TABLES = { ipv4: '/proc/net/ip_tables_names', ipv6: '/proc/net/ip6_tables_names' } as const;
 
 /** Loaded, built in, or on a kernel without modules, where nothing can be loaded. */
-async function nftablesLoaded(): Promise<boolean> {
-  const modules = `/lib/modules/${kernelRelease()}`;
-  if ((await exists('/sys/module/nf_tables')) || !(await exists(modules))) return true;
-  const builtIn = readSmallFile(`${modules}/modules.builtin`);
+async function nftablesLoaded(place: Place): Promise<boolean> {
+  const modules = `/lib/modules/${place.kernelRelease}`;
+  if ((await existsAt(place, '/sys/module/nf_tables')) || !(await existsAt(place, modules))) return true;
+  const builtIn = await place.readFile(`${modules}/modules.builtin`);
   return 'text' in builtIn && builtIn.text.includes('/nf_tables.ko');
 }
 

@@ -1,5 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 
 /** Configuration and state files are small; more than this is none of them. */
 const LARGEST_FILE = 16 * 1024 * 1024;
@@ -56,32 +56,12 @@ export async function isFolder(path: string): Promise<boolean | Unreadable> {
   return stat(path).then((found) => found.isDirectory(), unreadable);
 }
 
-/** What stands at a path as far as a client of a socket is concerned. */
-export async function socketState(path: string): Promise<'absent' | 'not-a-socket' | 'no-permission' | 'present'> {
-  try {
-    if (!(await stat(path)).isSocket()) return 'not-a-socket';
-    await access(path, constants.R_OK | constants.W_OK);
-    return 'present';
-  } catch (error) {
-    return unreadable(error).code === 'EACCES' ? 'no-permission' : 'absent';
-  }
-}
-
 /** True where something exists at the path and we may look at it. */
 export async function exists(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,
     () => false,
   );
-}
-
-/** When a file was last written; undefined where that can't be seen. */
-export function lastChange(path: string): Date | undefined {
-  try {
-    return statSync(path).mtime;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The path with all its links followed; as it is where they lead nowhere. */

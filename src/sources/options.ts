@@ -1,4 +1,4 @@
-import { exists } from './files.js';
+import { existsAt, type Place } from './place.js';
 import type { QueryOptions } from './queries.js';
 import type { ToolCommand } from './tool.js';
 
@@ -6,6 +6,8 @@ import type { ToolCommand } from './tool.js';
 export interface SourceOptions {
   /** Path of a capture, or `-` for stdin; absent for this host. */
   from?: string;
+  /** The machine that is asked, where nothing was captured. */
+  place: Place;
   query: QueryOptions;
   /** Whether `sudo -n` may be tried where a tool needs rights that we lack. */
   sudo: boolean;
@@ -19,9 +21,9 @@ export interface SourceOptions {
 const DAEMON_CONFIGS = ['/run/conntrackd/conntrackd.conf', '/etc/conntrackd/conntrackd.conf'] as const;
 
 /** The configuration file that the operator named, else the first that exists, else the usual one. */
-export async function daemonConfigPath(named: string | undefined): Promise<string> {
+export async function daemonConfigPath(named: string | undefined, place: Place): Promise<string> {
   if (named !== undefined && named !== '') return named;
-  return (await exists(DAEMON_CONFIGS[0])) ? DAEMON_CONFIGS[0] : DAEMON_CONFIGS[1];
+  return (await existsAt(place, DAEMON_CONFIGS[0])) ? DAEMON_CONFIGS[0] : DAEMON_CONFIGS[1];
 }
 
 const RUN_DIR = '/run/ctsync';

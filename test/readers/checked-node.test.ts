@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { checkNode } from '../../src/readers/node/checked-node.js';
+import { HERE } from '../../src/sources/here.js';
 import { missingTools } from '../support/missing-tools.js';
 import { skipFor } from '../support/skip.js';
 
@@ -26,7 +27,7 @@ describe('readers/node/checked-node', () => {
     };
     const { health } = await checkNode(
       { keepalivedConfig: undefined, waiting, comparing: { when: 'never', follow: (flows) => flows } },
-      { query: { daemonConfig, silenceMs: undefined }, sudo: false, abort: new AbortController().signal },
+      { place: HERE, query: { daemonConfig, silenceMs: undefined }, sudo: false, abort: new AbortController().signal },
     );
     expect(health.findings.map(({ code }) => code)).to.include('CTS-101');
     expect(waited).to.deep.equal([]);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { refusedForRights, succeeded, sudoRefused, toolFailure } from '../../src/readers/tool-failure.js';
+import { HERE } from '../../src/sources/here.js';
 import type { ToolCommand, ToolOutcome } from '../../src/sources/tool.js';
 
 const TABLE: ToolCommand = { tool: 'conntrack', args: ['-L', '-f', 'ipv4'], silenceMs: 1 };
@@ -7,7 +8,7 @@ const PREFIX = 'conntrack v1.4.7 (conntrack-tools): ';
 const NO_RIGHTS = `${PREFIX}Operation failed: sorry, you must be root or get CAP_NET_ADMIN capability to do this\n`;
 
 function failed(outcome: Partial<ToolOutcome>, command = TABLE) {
-  const { code, message, toolSays, next } = toolFailure(command, { stderr: '', ...outcome });
+  const { code, message, toolSays, next } = toolFailure(command, { stderr: '', ...outcome }, { place: HERE });
   return { code, message, toolSays, next };
 }
 

@@ -2,11 +2,11 @@ import { Failure } from '../../model/failure.js';
 import type { LogOrigin } from '../../model/daemon-log.js';
 import { SYSLOG_NAME } from '../../parsers/daemon-log/log-line.js';
 import type { TimeZone } from '../../parsers/time-zone.js';
-import { exists, unreadable } from '../../sources/files.js';
+import { unreadable } from '../../sources/files.js';
 import { isAbsent } from '../../sources/followed-log.js';
-import { hasJournal } from '../../sources/journal-folders.js';
 import { LogFile } from '../../sources/log-file.js';
 import type { SourceOptions } from '../../sources/options.js';
+import { existsAt, type Place } from '../../sources/place.js';
 import { askTool } from '../../sources/process.js';
 import { journalProbe } from '../../sources/queries.js';
 import { succeeded, toolFailure } from '../tool-failure.js';
@@ -15,22 +15,24 @@ import { placeOfLog } from './place.js';
 import { journalSource, privilegedFile } from './privileged-log.js';
 import type { LogQuestion } from './question.js';
 import type { LogSource } from './source.js';
-import { notesOnWriter, writerOf, ZONE_UNKNOWN, zoneOf } from './writer.js';
+import { notesOnWriter, writerOf, ZONE_UNKNOWN } from './writer.js';
+import { zoneOf } from './zone.js';
 
 /** What syslog's daemons write where there is no journal. */
 const SYSLOG_FILES = ['/var/log/syslog', '/var/log/messages'] as const;
 
 /** The log of this host's conntrackd, wherever its configuration says that it is. */
 export async function liveLog(question: LogQuestion, options: SourceOptions): Promise<LogSource> {
-  const { path, socket } = placeOfLog(question.name, options.query.daemonConfig);
-  const writer = await writerOf(socket);
-  const zone = question.zone ?? (await zoneOf(writer));
+  const { place } = options;
+  const { path, socket } = await placeOfLog(question.name, options);
+  const writer = await writerOf(socket, place);
+  const zone = question.zone ?? (await zoneOf(writer, place));
   const source =
     path === undefined
       ? await syslogSource(question, zone, options)
       : await openedSource({ kind: 'file', path }, question, zone, options);
   const onZone = zone === undefined && source.origin.kind !== 'journal' ? [ZONE_UNKNOWN] : [];
-  const onWriter = path === undefined ? [] : await notesOnWriter(writer, path);
+  const onWriter = path === undefined ? [] : await notesOnWriter(writer, path, place);
   return { ...source, notes: [...(source.notes ?? []), ...onZone, ...onWriter] };
 }
 
@@ -62,12 +64,12 @@ async function syslogSource(
   zone: TimeZone | undefined,
   options: SourceOptions,
 ): Promise<LogSource> {
-  if (!hasJournal()) return syslogFile(question, zone, options);
+  if (!(await hasJournal(options.place))) return syslogFile(question, zone, options);
   const probe = journalProbe(SYSLOG_NAME, options.query);
-  const answer = await askTool(probe, options.abort);
+  const answer = await askTool(options.place.command(probe), options.abort);
   if (answer.spawnError === 'ENOENT') return syslogFile(question, zone, options);
   const closed = /insufficient permissions|not seeing messages from other users/i.test(answer.stderr);
-  if (!succeeded(answer) && !closed) throw toolFailure(probe, answer);
+  if (!succeeded(answer) && !closed) throw toolFailure(probe, answer, options);
   return journalSource(question, closed, options);
 }
 
@@ -77,11 +79,25 @@ async function syslogFile(
   options: SourceOptions,
 ): Promise<LogSource> {
   for (const path of SYSLOG_FILES) {
-    if (await exists(path)) return openedSource({ kind: 'syslog', path }, question, zone, options);
+    if (await existsAt(options.place, path)) return openedSource({ kind: 'syslog', path }, question, zone, options);
   }
   throw new Failure(
     'LOG_UNREADABLE',
     `conntrackd logs to syslog, and neither a journal nor ${SYSLOG_FILES.join(' nor ')} is here.`,
     { next: 'Capture what your syslog daemon keeps of it and give it to --from FILE, or set LogFile in General.' },
   );
+}
+
+/** Where journald writes: on the disk, or in memory. */
+const JOURNALS = ['/var/log/journal', '/run/log/journal'] as const;
+
+/** Whether there is a journal of any machine, readable or not: journalctl itself does not always say that there is none. */
+async function hasJournal(place: Place): Promise<boolean> {
+  for (const folder of JOURNALS) {
+    for (const name of (await place.namesIn(folder)) ?? []) {
+      const found = await place.look(`${folder}/${name}`);
+      if ('kind' in found && found.kind === 'folder') return true;
+    }
+  }
+  return false;
 }

@@ -1,7 +1,7 @@
 import type { ConntrackdConf } from '../../model/conntrackd-conf.js';
 import { Failure } from '../../model/failure.js';
 import { parseConntrackdConf } from '../../parsers/conntrackd-conf.js';
-import { readSmallFile } from '../../sources/files.js';
+import type { SourceOptions } from '../../sources/options.js';
 import type { LogName } from './question.js';
 
 /** Where conntrackd's configuration says that a log is written. */
@@ -20,12 +20,12 @@ const USUAL: Readonly<Record<LogName, string>> = {
 const OR_THE_LOG = 'or the log itself: --from FILE.';
 
 /**
- * @param file conntrackd's configuration
  * @throws Failure PERMISSION_DENIED, CONFIG_UNREADABLE or CONFIG_INVALID where it can't be read, LOG_UNREADABLE where it
  *   says that there is no log
  */
-export function placeOfLog(name: LogName, file: string): LogPlace {
-  const read = readSmallFile(file);
+export async function placeOfLog(name: LogName, { place, query }: SourceOptions): Promise<LogPlace> {
+  const file = query.daemonConfig;
+  const read = await place.readFile(file);
   if ('unreadable' in read) throw unreadableConfig(file, read.unreadable);
   const conf = parseConntrackdConf(read.text, file);
   const { log_file: logFile, syslog } = settingsOf(name, conf, file);

@@ -2,7 +2,7 @@ import type { LogOrigin } from '../../model/daemon-log.js';
 import { Failure } from '../../model/failure.js';
 import { SYSLOG_NAME } from '../../parsers/daemon-log/log-line.js';
 import type { SourceOptions } from '../../sources/options.js';
-import { asRoot, isRoot, userName } from '../../sources/privilege.js';
+import { asRoot } from '../../sources/privilege.js';
 import { startTool } from '../../sources/process.js';
 import { followedLog, journal, wholeLog } from '../../sources/queries.js';
 import type { ToolCommand } from '../../sources/tool.js';
@@ -22,17 +22,18 @@ export function privilegedFile(
   question: LogQuestion,
   options: SourceOptions,
 ): Omit<LogSource, 'zone'> {
+  const { place } = options;
   const { follow, since, limit } = question;
   const command = follow ? followedLog(path, since === undefined ? limit : 'all') : wholeLog(path, options.query);
-  const closed = new Failure('PERMISSION_DENIED', `conntrackd's log ${path} is closed to ${userName()}.`, {
-    next: isRoot()
+  const closed = new Failure('PERMISSION_DENIED', `conntrackd's log ${path} is closed to ${place.userName}.`, {
+    next: place.isRoot
       ? 'Root is refused here: look at the mount and at the security policy of the machine.'
-      : howToAllow(command),
+      : howToAllow(command, { place }),
   });
-  if (!options.sudo || isRoot()) throw closed;
+  if (!options.sudo || place.isRoot) throw closed;
   return {
     origin,
-    pieces: outputOf(asRoot(command), command, closed, options),
+    pieces: outputOf(asRoot(command, place), command, closed, options),
     keep: follow ? 'all' : limit,
     judge: (tally) =>
       Promise.resolve(tally.cut ? { complete: false, failure: cutLog(path, true) } : { complete: true }),
@@ -46,18 +47,19 @@ export function privilegedFile(
  * @throws Failure PERMISSION_DENIED where sudo may not be tried
  */
 export function journalSource(question: LogQuestion, closed: boolean, options: SourceOptions): LogSource {
+  const { place } = options;
   const { follow, limit, since } = question;
   // One more than wanted tells whether there are more.
   const lines = limit === 'all' || follow ? limit : limit + 1;
   const seconds = since === undefined ? {} : { since: Math.floor(since / 1000) };
   const command = journal(SYSLOG_NAME, { lines, follow, ...seconds }, options.query);
-  const denied = new Failure('PERMISSION_DENIED', `The journal shows ${userName()} nothing of conntrackd.`, {
-    next: `${howToAllow(command)} — or add this user to the group systemd-journal.`,
+  const denied = new Failure('PERMISSION_DENIED', `The journal shows ${place.userName} nothing of conntrackd.`, {
+    next: `${howToAllow(command, { place })} — or add this user to the group systemd-journal.`,
   });
-  if (closed && (!options.sudo || isRoot())) throw denied;
+  if (closed && (!options.sudo || place.isRoot)) throw denied;
   return {
     origin: { kind: 'journal' },
-    pieces: outputOf(closed ? asRoot(command) : command, command, denied, options),
+    pieces: outputOf(closed ? asRoot(command, place) : command, command, denied, options),
     keep: follow ? 'all' : limit,
     judge: (tally) =>
       Promise.resolve(tally.cut ? { complete: false, failure: cutLog('The journal', true) } : { complete: true }),
@@ -69,11 +71,11 @@ async function* outputOf(
   run: ToolCommand,
   command: ToolCommand,
   refused: Failure,
-  { abort }: SourceOptions,
+  options: SourceOptions,
 ): AsyncGenerator<Buffer> {
-  const tool = startTool(run, abort);
+  const tool = startTool(options.place.command(run), options.abort);
   yield* tool.chunks;
   const outcome = await tool.outcome();
   if (run.tool === 'sudo' && sudoRefused(outcome)) throw refused;
-  if (!succeeded(outcome)) throw toolFailure(command, outcome);
+  if (!succeeded(outcome)) throw toolFailure(command, outcome, options);
 }

@@ -25,7 +25,13 @@ export async function checkMetrics(
   metrics: MetricSet,
 ): Promise<void> {
   const { runtime = UNASKED, link: links = UNASKED } = answers;
-  const { basis } = await statusOf({ ...host, general: UNASKED, runtime, links, daemonProcess });
+  const { basis } = await statusOf({
+    ...host,
+    general: UNASKED,
+    runtime,
+    links,
+    daemonProcess: (path) => daemonProcess(path, options.place),
+  });
   const node = await observeOnce(basis, { ...pagesOf(answers), ...basis.pages }, options);
   const sync = checkSync(node, healthOf(node), NO_THRESHOLDS);
   const kernel = checkKernel(node, NO_THRESHOLDS);

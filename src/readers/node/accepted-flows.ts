@@ -4,7 +4,6 @@ import type { FlowRow } from '../../model/flow-row.js';
 import type { Follow, FlowStream } from '../../model/flow-stream.js';
 import type { AcceptedFlows } from '../../model/node-observation.js';
 import { parseProtocols } from '../../parsers/protocols.js';
-import { readSmallFile } from '../../sources/files.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { acceptedFlows, bothLooks, type CacheCounters, distance, type TableCount } from '../../sync/cache-distance.js';
 import { type EventJudge, eventJudge } from '../../sync/event-filter.js';
@@ -35,7 +34,7 @@ export async function readAccepted(
   { follow, waiting }: Followed,
   options: SourceOptions,
 ): Promise<AcceptedFlows> {
-  const judge = eventJudge(filter, protocolNames());
+  const judge = eventJudge(filter, await protocolNames(options));
   const table = (): Promise<TableCount> => countTable(judge, follow, options);
   const first = await look(table, () => internalByCounter(options), options);
   if (distance(first) === undefined) return first;
@@ -46,8 +45,8 @@ export async function readAccepted(
 const PROTOCOLS = '/etc/protocols';
 
 /** Where the file is not there, conntrackd finds no name either. */
-function protocolNames(): ReadonlyMap<string, number> {
-  const read = readSmallFile(PROTOCOLS, 'latin1');
+async function protocolNames({ place }: SourceOptions): Promise<ReadonlyMap<string, number>> {
+  const read = await place.readFile(PROTOCOLS, 'latin1');
   if ('text' in read) return parseProtocols(read.text);
   if (read.unreadable.code === 'ENOENT') return new Map();
   throw new Failure('BAD_ANSWER', `${PROTOCOLS} ${read.unreadable.reason}.`);
@@ -62,7 +61,7 @@ async function look(
   const table = await countFlows();
   // What has expired is removed by the dump: the cache is counted next, before much has.
   const internal = await countCache();
-  const tracked = kernelNumber('count');
+  const tracked = await kernelNumber('count', options.place);
   const tableAfter = await countFlows();
   const after = await sampleFlows('internal', options);
   if (restarted(before, after)) throw new Failure('DUMP_INCOMPLETE', 'conntrackd was restarted meanwhile.');
@@ -97,7 +96,10 @@ async function internalByCounter(options: SourceOptions): Promise<number> {
 
 async function internalByDump(follow: Follow, options: SourceOptions): Promise<number> {
   let flows = 0;
-  await readWhole(follow(await readFlowCache('internal', { notesOn: () => [] }, options)), () => flows++);
+  await readWhole(
+    follow(await readFlowCache('internal', { notesOn: () => Promise.resolve([]) }, options)),
+    () => flows++,
+  );
   return flows;
 }
 

@@ -4,7 +4,6 @@ import { Failure } from '../../model/failure.js';
 import { sinceBoot } from '../../sources/clock.js';
 import { readSmallFile } from '../../sources/files.js';
 import { whileLocked } from '../../sources/lock-file.js';
-import { readProc } from '../../sources/processes.js';
 import { READABLE_FOR_US, replaceFile } from '../../sources/replaced-file.js';
 import { type CheckState, isSample, keptOf, samplesOf, stateIn } from './check-state.js';
 
@@ -21,7 +20,7 @@ export interface Baseline {
  *
  * @throws Failure OUTPUT_FAILED where the file can't be read
  */
-export async function readBaseline(path: string, check: CheckName): Promise<Baseline> {
+export function readBaseline(path: string, check: CheckName): Baseline {
   const read = readSmallFile(path);
   if ('unreadable' in read) {
     if (read.unreadable.code === 'ENOENT') return FIRST_RUN;
@@ -31,7 +30,7 @@ export async function readBaseline(path: string, check: CheckName): Promise<Base
   }
   const state = stateIn(read.text);
   if (state === undefined) return damaged(path);
-  if (state.boot_id !== (await bootId())) return { missing: 'the machine was restarted since the last run' };
+  if (state.boot_id !== bootId()) return { missing: 'the machine was restarted since the last run' };
   const written = state.checks[check];
   if (written === undefined) return FIRST_RUN;
   const kept = keptOf(written, check);
@@ -57,7 +56,7 @@ export async function saveBaseline(
   kept: SignedSample,
   abort: AbortSignal,
 ): Promise<void> {
-  const boot = await bootId();
+  const boot = bootId();
   await whileLocked(path, abort, () =>
     replaceFile(path, {
       text: `${JSON.stringify(samplesOf(othersIn(path, boot), boot, check, kept))}\n`,
@@ -75,6 +74,7 @@ function othersIn(path: string, boot: string): CheckState['checks'] {
   return state?.boot_id === boot ? state.checks : {};
 }
 
-async function bootId(): Promise<string> {
-  return ((await readProc('sys/kernel/random/boot_id')) ?? '').trim();
+function bootId(): string {
+  const read = readSmallFile('/proc/sys/kernel/random/boot_id');
+  return 'text' in read ? read.text.trim() : '';
 }

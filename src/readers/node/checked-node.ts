@@ -70,11 +70,11 @@ async function sampled(
     return checkedOf({ node: await observe({ wait: SAMPLE_MS, unlessGone: true, waiting }), notes: [] });
   }
   const sign = (): Promise<Pick<SignedSample, 'process'>> =>
-    check === 'conntrack' ? Promise.resolve({}) : processSign(options.query.daemonConfig);
+    check === 'conntrack' ? Promise.resolve({}) : processSign(options);
   // Asked for on either side of the sample: a restart between a sign and its sample is then seen, too.
   const signBefore = await sign();
   const state = new StateFile(stateFile, check);
-  const baseline = await state.read();
+  const baseline = state.read();
   const compare = async (node: NodeObservation): Promise<Compared> =>
     comparedWith(node, await sign(), baseline, stateFile);
   const again = async ({ node }: Compared): Promise<Compared> =>

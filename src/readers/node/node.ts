@@ -4,7 +4,6 @@ import type { Health } from '../../model/health.js';
 import type { NodeObservation, NodeSample } from '../../model/node-observation.js';
 import type { SyncStatus } from '../../model/sync-status.js';
 import { now, sinceBoot } from '../../sources/clock.js';
-import { lastChange } from '../../sources/files.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { healthOf } from '../../sync/health.js';
 import { waitBetween, type Waiting } from '../between-readings.js';
@@ -58,7 +57,12 @@ export async function readNode(
 export async function observeKernel(sampling: Sampling, options: SourceOptions): Promise<NodeObservation> {
   const sample = (): Promise<Taken> => takeSample({}, false, options);
   const compare = (): Promise<Compared> => Promise.resolve({});
-  return sampled({ confFile: '', unread: {}, ...kernelFacts() }, { pages: {}, sample, compare }, sampling, options);
+  return sampled(
+    { confFile: '', unread: {}, ...(await kernelFacts(options)) },
+    { pages: {}, sample, compare },
+    sampling,
+    options,
+  );
 }
 
 /** This node by pages that its daemon has given already: one sample, without a further question to it. */
@@ -67,7 +71,7 @@ export async function observeOnce(
   pages: NodeSample['pages'],
   options: SourceOptions,
 ): Promise<NodeObservation> {
-  const flows = kernelNumber('count');
+  const flows = await kernelNumber('count', options.place);
   const sample = { at: sinceBoot(), pages, ...(flows === undefined ? {} : { flows }) };
   return observed(await knownOf(basis, options), { sample, unread: {} }, ONE_SAMPLE);
 }
@@ -88,7 +92,7 @@ async function observe(
     compareCache({ ...known, now: first }, comparing, sampling.waiting, options);
   // Asked for on either side of the samples: a restart between a sign and its sample is then seen, too.
   const sign = (): Promise<Pick<DaemonSign, 'process'>> =>
-    sampling.wait === undefined ? Promise.resolve({}) : processSign(options.query.daemonConfig);
+    sampling.wait === undefined ? Promise.resolve({}) : processSign(options);
   const signBefore = await sign();
   const node = await sampled(known, { pages: basis.pages, sample, compare }, sampling, options);
   return comparedWithin(node, signBefore, await sign());
@@ -105,8 +109,8 @@ async function knownOf(basis: NodeBasis, options: SourceOptions): Promise<Known>
     unread: { ...told.unread, ...(reason === undefined ? {} : { log: reason }) },
     readAt,
     ...log,
-    ...kernelFacts(),
-    ...hostFacts(basis),
+    ...(await kernelFacts(options)),
+    ...(await hostFacts(basis, options)),
     ...(daemonFailure ? { daemonFailure } : {}),
   };
 }
@@ -192,10 +196,14 @@ function failureOf({ daemon }: NodeBasis): FailureReport | undefined {
   return { code, message: `${missing}.`, ...(next === undefined ? {} : { next }) };
 }
 
-function kernelFacts(): Pick<NodeObservation, 'limit' | 'accounting' | 'timestamps'> {
-  const limit = kernelNumber('max');
-  const accounting = kernelNumber('acct');
-  const timestamps = kernelNumber('timestamp');
+async function kernelFacts({
+  place,
+}: SourceOptions): Promise<Pick<NodeObservation, 'limit' | 'accounting' | 'timestamps'>> {
+  const [limit, accounting, timestamps] = await Promise.all([
+    kernelNumber('max', place),
+    kernelNumber('acct', place),
+    kernelNumber('timestamp', place),
+  ]);
   return {
     ...(limit === undefined ? {} : { limit }),
     ...(accounting === undefined ? {} : { accounting: accounting !== 0 }),
@@ -203,7 +211,10 @@ function kernelFacts(): Pick<NodeObservation, 'limit' | 'accounting' | 'timestam
   };
 }
 
-function hostFacts({ confFile }: NodeBasis): Pick<NodeObservation, 'confChanged' | 'strangers'> {
-  const confChanged = lastChange(confFile);
-  return { ...(confChanged ? { confChanged } : {}), strangers: otherConntrackds() };
+async function hostFacts(
+  { confFile }: NodeBasis,
+  { place }: SourceOptions,
+): Promise<Pick<NodeObservation, 'confChanged' | 'strangers'>> {
+  const [conf, strangers] = await Promise.all([place.look(confFile), otherConntrackds(place)]);
+  return { ...('written' in conf ? { confChanged: conf.written } : {}), strangers };
 }

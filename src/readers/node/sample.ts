@@ -6,13 +6,13 @@ import type { NodeObservation, NodeSample, UdpSocket } from '../../model/node-ob
 import { parseUdpSockets } from '../../parsers/udp-sockets.js';
 import { sinceBoot } from '../../sources/clock.js';
 import type { SourceOptions } from '../../sources/options.js';
-import { readProc } from '../../sources/processes.js';
 import { daemonPage } from '../../sources/queries.js';
 import { readFlowCounters } from '../conntrack-statistics.js';
 import { askDaemon } from '../daemon.js';
 import { namedLinks } from '../status/links.js';
 import { parsePage } from '../statistics/pages.js';
 import { kernelNumber } from '../kernel-number.js';
+import { readProc } from '../proc.js';
 
 /** A sample of this node, and why what it lacks could not be read. */
 export interface Taken {
@@ -51,10 +51,10 @@ export async function takeSample(
   ]);
   const { pages } = taken.sample;
   if (pages.link) pages.link = { ...pages.link, links: namedLinks(pages.link.links, conf, interfaces) };
-  const flows = kernelNumber('count');
+  const flows = await kernelNumber('count', options.place);
   if (flows === undefined) taken.unread['flows'] = 'connection tracking is not loaded';
   else taken.sample.flows = flows;
-  if (conf?.sync) taken.sample.sockets = await receivingSockets(conf);
+  if (conf?.sync) taken.sample.sockets = await receivingSockets(conf, options);
   return taken;
 }
 
@@ -92,11 +92,11 @@ async function noting({ unread }: Taken, part: string, read: () => Promise<void>
 const ANY_ADDRESS = ['0.0.0.0', '0:0:0:0:0:0:0:0'];
 
 /** The UDP sockets of the dedicated links, by address and port; empty where these are TCP connections. */
-async function receivingSockets({ sync }: ConntrackdConf): Promise<UdpSocket[]> {
+async function receivingSockets({ sync }: ConntrackdConf, { place }: SourceOptions): Promise<UdpSocket[]> {
   const links = sync?.links ?? [];
   const ports = new Set(links.map(({ group, port }) => group ?? port));
   const addresses = new Set([...ANY_ADDRESS, ...links.flatMap(({ address }) => inFull(address))]);
-  const pages = await Promise.all(['net/udp', 'net/udp6'].map((page) => readProc(page)));
+  const pages = await Promise.all(['net/udp', 'net/udp6'].map((page) => readProc(page, place)));
   return pages
     .flatMap((page) => parseUdpSockets(page ?? ''))
     .filter(({ address, port }) => ports.has(port) && addresses.has(address));

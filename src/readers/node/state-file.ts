@@ -13,9 +13,9 @@ export class StateFile {
     private readonly check: CheckName,
   ) {}
 
-  async read(): Promise<Baseline> {
+  read(): Baseline {
     try {
-      return await readBaseline(this.path, this.check);
+      return readBaseline(this.path, this.check);
     } catch (error) {
       this.doubt(error);
       return { missing: 'the state file can not be read' };

@@ -15,13 +15,13 @@ import { parsePage } from './pages.js';
  * @throws Failure where there is not even the general page
  */
 export async function readBothTables(options: SourceOptions): Promise<StatisticsAnswer> {
-  const tables = tablesOf(options);
+  const tables = await tablesOf(options);
   const asking = askingFor(tables, options);
   const main = await readPage('main', asking);
   if (!tables.includes('expect')) return { statistics: main, complete: true, notes: [] };
   try {
     const text = await pageText('expect', asking);
-    const notes = text === '' ? notesOnMissingExpectations(options.query.daemonConfig) : [];
+    const notes = text === '' ? await notesOnMissingExpectations(options) : [];
     const expect = text === '' ? {} : parsePage('expect', text);
     return { statistics: { ...main, ...expect }, complete: true, notes };
   } catch (error) {
@@ -29,8 +29,8 @@ export async function readBothTables(options: SourceOptions): Promise<Statistics
   }
 }
 
-function tablesOf({ query }: SourceOptions): readonly DaemonPageName[] {
-  return expectationsAreSynced(query.daemonConfig) === false ? ['main'] : ['main', 'expect'];
+async function tablesOf(options: SourceOptions): Promise<readonly DaemonPageName[]> {
+  return (await expectationsAreSynced(options)) === false ? ['main'] : ['main', 'expect'];
 }
 
 /**
@@ -39,14 +39,14 @@ function tablesOf({ query }: SourceOptions): readonly DaemonPageName[] {
  * @throws Failure where it can't be had
  */
 export async function readNamedPage(page: DaemonPageName, options: SourceOptions): Promise<StatisticsAnswer> {
-  const asking = askingFor(pagesFor({ page }, options), options);
+  const asking = askingFor(await pagesFor({ page }, options), options);
   const text = await pageText(page, asking);
   if (text !== '') return { statistics: parsePage(page, text), complete: true, notes: [] };
   const known = await testimonyOn(page, asking);
   const because = mayBeEmpty(page) ? emptyBecause(page, known) : undefined;
   // Children there may be none; any other page that should not be empty is a failure.
   const statistics = because === undefined ? parsePage(page, text) : { empty: { [page]: because.reason } };
-  return { statistics, complete: true, notes: notesOn(statistics, options) };
+  return { statistics, complete: true, notes: await notesOn(statistics, options) };
 }
 
 async function testimonyOn(page: DaemonPageName, options: SourceOptions): Promise<Partial<DaemonPages>> {
@@ -83,18 +83,18 @@ export async function readAllPages(options: SourceOptions): Promise<StatisticsAn
   }
   const { statistics } = pages.gathered();
   const [failure, ...others] = pages.failures;
-  if (failure === undefined) return { statistics, complete: true, notes: notesOn(statistics, options) };
+  if (failure === undefined) return { statistics, complete: true, notes: await notesOn(statistics, options) };
   if (pages.none) throw failure;
   const notes = [
-    ...notesOn(statistics, options),
+    ...(await notesOn(statistics, options)),
     ...others.map(({ message }) => message),
     ...(unasked.length > 0 ? [`Not asked for after that: ${unasked.join(', ')}.`] : []),
   ];
   return { statistics, complete: false, failure, notes };
 }
 
-function notesOn({ empty }: SyncStatistics, { query }: SourceOptions): string[] {
-  return empty?.expect === undefined ? [] : notesOnMissingExpectations(query.daemonConfig);
+async function notesOn({ empty }: SyncStatistics, options: SourceOptions): Promise<string[]> {
+  return empty?.expect === undefined ? [] : notesOnMissingExpectations(options);
 }
 
 /** Failures of one page alone; after any other the next page would fail, too, or hang as long. */
@@ -106,10 +106,10 @@ export function isLasting({ code }: Failure): boolean {
 }
 
 /** The pages that are asked for where these are wanted, or may be. */
-export function pagesFor(
+export async function pagesFor(
   { page, all = false }: { page?: DaemonPageName | undefined; all?: boolean },
   options: SourceOptions,
-): readonly DaemonPageName[] {
+): Promise<readonly DaemonPageName[]> {
   if (all) return ORDER;
   return page === undefined ? tablesOf(options) : [page, ...witnessesOf(page)];
 }

@@ -76,6 +76,6 @@ async function signOf(options: SourceOptions): Promise<DaemonSign> {
   return {
     ...(uptime_seconds !== undefined && { uptime_seconds }),
     ...(netlink.events_received !== undefined && { events_received: netlink.events_received }),
-    ...(await processSign(options.query.daemonConfig)),
+    ...(await processSign(options)),
   };
 }

@@ -1,6 +1,3 @@
-import { readSmallFile } from '../../sources/files.js';
-import { shortHostName } from '../../sources/host.js';
-import { readIncludedFiles } from '../../sources/included-files.js';
 import { failoverStateFiles, type SourceOptions } from '../../sources/options.js';
 import {
   addresses,
@@ -9,6 +6,7 @@ import {
   linkStatistics,
   runtimeStatistics,
 } from '../../sources/queries.js';
+import type { Place } from '../../sources/place.js';
 import type { ToolCommand } from '../../sources/tool.js';
 import { askDaemon } from '../daemon.js';
 import { daemonProcess } from '../daemon-process.js';
@@ -23,6 +21,7 @@ import {
   missingFor,
   type StatusMaterial,
 } from './material.js';
+import { surroundingsOf } from './surroundings.js';
 
 /** Where keepalived's configuration stands; VyOS writes it at boot. */
 const KEEPALIVED_CONFIGS = ['/etc/keepalived/keepalived.conf', '/run/keepalived/keepalived.conf'] as const;
@@ -38,7 +37,7 @@ export interface StatusQuestion {
 /** Reads on this host all that its status is made of. What can't be read never keeps the rest from being read. */
 export async function liveMaterial(question: StatusQuestion, options: SourceOptions): Promise<StatusMaterial> {
   const [daemonPages, host] = await Promise.all([daemonMaterial(options), hostMaterial(question, options)]);
-  return { ...daemonPages, ...host, daemonProcess };
+  return { ...daemonPages, ...host, daemonProcess: (path) => daemonProcess(path, options.place) };
 }
 
 /** Reads on this host what a status is made of beside the daemon's own pages, without a question to the daemon. */
@@ -46,30 +45,34 @@ export async function hostMaterial(
   { keepalivedConfig, version: wanted = false }: StatusQuestion,
   options: SourceOptions,
 ): Promise<HostMaterial> {
-  const [ownAddresses, version] = await Promise.all([
-    askTool(addresses(options.query), options),
-    wanted ? askTool(daemonVersion(options.query), options) : undefined,
+  const { place, query } = options;
+  const [ownAddresses, version, daemonConfig, keepalived, state] = await Promise.all([
+    askTool(addresses(query), options),
+    wanted ? askTool(daemonVersion(query), options) : undefined,
+    readNamed(query.daemonConfig, '--daemon-config', place),
+    keepalivedConfig === undefined
+      ? readFirst(KEEPALIVED_CONFIGS, place)
+      : readNamed(keepalivedConfig, '--keepalived-config', place),
+    failoverState(place),
   ]);
   return {
-    daemonConfig: readNamed(options.query.daemonConfig, '--daemon-config'),
-    keepalivedConfig:
-      keepalivedConfig === undefined
-        ? readFirst(KEEPALIVED_CONFIGS)
-        : readNamed(keepalivedConfig, '--keepalived-config'),
-    failoverState: failoverState(),
+    daemonConfig,
+    keepalivedConfig: keepalived,
+    failoverState: state,
     addresses: ownAddresses,
     ...(version === undefined ? {} : { version }),
-    surroundings: { readIncluded: readIncludedFiles, configId: shortHostName() },
-    readScript,
+    ...(await surroundingsOf(keepalived, place)),
   };
 }
 
 /** Reads on this host what tells which dedicated links there are. */
 export async function linkSurroundings(options: SourceOptions): Promise<Surroundings> {
-  return {
-    daemonConfig: readNamed(options.query.daemonConfig, '--daemon-config'),
-    addresses: await askTool(addresses(options.query), options),
-  };
+  const { place, query } = options;
+  const [daemonConfig, ownAddresses] = await Promise.all([
+    readNamed(query.daemonConfig, '--daemon-config', place),
+    askTool(addresses(query), options),
+  ]);
+  return { daemonConfig, addresses: ownAddresses };
 }
 
 /** One page after the other: the daemon answers one client at a time, and one that hangs need not be asked thrice. */
@@ -97,7 +100,7 @@ async function askPage(command: ToolCommand, options: SourceOptions): Promise<Ma
 async function askTool(command: ToolCommand, options: SourceOptions): Promise<Material> {
   try {
     const answer = await ask(command, options);
-    if (!succeeded(answer)) throw toolFailure(command, answer);
+    if (!succeeded(answer)) throw toolFailure(command, answer, options);
     return { text: answer.stdout.toString('utf8'), file: command.tool };
   } catch (error) {
     return missingFor(error);
@@ -105,9 +108,9 @@ async function askTool(command: ToolCommand, options: SourceOptions): Promise<Ma
 }
 
 /** The first of the files that exists; that it can't be read is said of it. Where none exists, the usual one is named. */
-function readFirst([usual, ...others]: readonly [string, ...string[]]): Material {
+async function readFirst([usual, ...others]: readonly [string, ...string[]], place: Place): Promise<Material> {
   for (const file of [usual, ...others]) {
-    const read = readSmallFile(file);
+    const read = await place.readFile(file);
     if ('text' in read) return { text: read.text, file };
     const { code, reason } = read.unreadable;
     if (code !== 'ENOENT') {
@@ -118,14 +121,9 @@ function readFirst([usual, ...others]: readonly [string, ...string[]]): Material
   return { missing: `${usual} does not exist`, code: 'CONFIG_UNREADABLE', absent: true };
 }
 
-function readScript(path: string): string | undefined {
-  const read = readSmallFile(path);
-  return 'text' in read ? read.text : undefined;
-}
-
 /** A file that the operator named: that it does not exist is a mistake, not an answer. */
-function readNamed(file: string, flag: string): Material {
-  const read = readFirst([file]);
+async function readNamed(file: string, flag: string, place: Place): Promise<Material> {
+  const read = await readFirst([file], place);
   if ('text' in read) return read;
   return { next: `Name the file that is in use: ${flag} FILE.`, ...read, absent: false };
 }
@@ -133,9 +131,9 @@ function readNamed(file: string, flag: string): Material {
 const RECORD = 'Look at the file, and at CTSYNC_RUN_DIR, which names the folder that it stands in.';
 
 /** An empty record says no more than none: VyOS's may say more. */
-function failoverState(): Material | 'none' {
+async function failoverState(place: Place): Promise<Material | 'none'> {
   for (const file of failoverStateFiles()) {
-    const read = readFirst([file]);
+    const read = await readFirst([file], place);
     if ('text' in read && read.text.trim() !== '') return read;
     if ('missing' in read && !read.absent) return { next: RECORD, ...read };
   }

@@ -1,0 +1,59 @@
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { hostname, release, userInfo } from 'node:os';
+import { readSmallFile, resolved, type Unreadable, unreadable } from './files.js';
+import { findPrograms, findTool } from './find-tool.js';
+import { readIncludedFiles } from './included-files.js';
+import type { PathFacts, Place } from './place.js';
+import { namesIn, processStats, targetOf, targetsIn } from './processes.js';
+import { rotatedLogs } from './rotated-logs.js';
+
+/** The machine that we run on. */
+export const HERE: Place = {
+  get hostName() {
+    return hostname();
+  },
+  get kernelRelease() {
+    return release();
+  },
+  get isRoot() {
+    return process.geteuid?.() === 0;
+  },
+  get userName() {
+    return userName();
+  },
+  command: (command) => command,
+  findTool,
+  findPrograms: (name) => Promise.resolve(findPrograms(name)),
+  readFile: (path, encoding) => Promise.resolve(readSmallFile(path, encoding)),
+  look,
+  resolved: (path) => Promise.resolve(resolved(path)),
+  namesIn: (folder) => Promise.resolve(namesIn(folder)),
+  included: (pattern, fromFile) => Promise.resolve(readIncludedFiles(pattern, fromFile)),
+  rotatedLogs: (path) => Promise.resolve(rotatedLogs(path)),
+  targetsIn: (folder) => Promise.resolve(targetsIn(folder)),
+  targetOf: (path) => Promise.resolve(targetOf(path)),
+  processStats: () => Promise.resolve(processStats()),
+};
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.geteuid?.() ?? 'unknown');
+  }
+}
+
+async function look(path: string): Promise<PathFacts | Unreadable> {
+  try {
+    const found = await stat(path);
+    const kind = found.isFile() ? 'file' : found.isDirectory() ? 'folder' : found.isSocket() ? 'socket' : 'other';
+    const usable = await access(path, constants.R_OK | constants.W_OK).then(
+      () => true,
+      () => false,
+    );
+    return { kind, written: found.mtime, usable };
+  } catch (error) {
+    return unreadable(error);
+  }
+}
