@@ -151,7 +151,11 @@ function older(sample: string): string {
 function forged(text: string, kept: string): string {
   const { schema, boot_id } = JSON.parse(text) as { schema: string; boot_id: string };
   const checksum = crc32(`conntrack\n${kept}`);
-  return JSON.stringify({ schema, boot_id, checks: { conntrack: { crc32: checksum, kept: JSON.parse(kept) as unknown } } });
+  return JSON.stringify({
+    schema,
+    boot_id,
+    checks: { conntrack: { crc32: checksum, kept: JSON.parse(kept) as unknown } },
+  });
 }
 
 function linked(path: string): string {

@@ -8,8 +8,11 @@ import { configured, DAEMON, DAEMON_ENVIRONMENT, STARTED, TRACKING } from '../su
 import { skipFor } from '../support/skip.js';
 
 const STATISTICS = ['show', 'conntrack-sync', 'statistics'];
-/** The real conntrackd by the name that is looked for first, so that something can happen to it; it notes what is asked. */
-const INSTEAD = { PATH: '/mnt/bin:/usr/sbin:/usr/bin' };
+/**
+ * The real client of conntrackd behind the name that is looked for first, so that something can happen to it; it notes what is
+ * asked. It is asked itself, since the configuration that ctsync is told names a socket that is not there.
+ */
+const INSTEAD = { PATH: '/mnt/bin:/usr/sbin:/usr/bin', CTSYNC_DAEMON_CONFIG: '/mnt/elsewhere.conf' };
 const GENERAL = fileURLToPath(new URL('../../examples/pair/r1/status/s.txt', import.meta.url));
 
 describe("contract: conntrackd's pages, live", function () {
@@ -17,11 +20,11 @@ describe("contract: conntrackd's pages, live", function () {
   before(async function () {
     skipFor(this, sandboxUnavailable());
     sandbox = await Sandbox.start(TRACKING + configured() + STARTED);
+    await sandbox.sh(`sed 's|${DAEMON.socket}|/mnt/elsewhere.sock|' ${DAEMON.conf} > /mnt/elsewhere.conf`);
   });
   after(() => sandbox?.stop());
 
-  const show = (...words: string[]) =>
-    sandbox.ctsync([...STATISTICS, ...words], { env: { ...DAEMON_ENVIRONMENT, ...INSTEAD } });
+  const show = (...words: string[]) => sandbox.ctsync([...STATISTICS, ...words], { env: INSTEAD });
 
   /** Puts shell lines before the real conntrackd; `$*` are what is asked, without the configuration. */
   const instead = (lines: string) =>
@@ -29,7 +32,7 @@ describe("contract: conntrackd's pages, live", function () {
 #!/bin/bash
 asked="\${*:3}"; echo "$asked" >> /mnt/asked
 ${lines}
-exec /usr/sbin/conntrackd "$@"
+exec /usr/sbin/conntrackd -C ${DAEMON.conf} "\${@:3}"
 END
       chmod +x /mnt/bin/conntrackd`);
   const asked = async (): Promise<string[]> => (await sandbox.sh('cat /mnt/asked')).trimEnd().split('\n');

@@ -131,7 +131,8 @@ describe('contract: ended from outside', function () {
       try {
         const statistics = ['show', 'conntrack-sync', 'statistics', '--json', '--daemon-config', DAEMON.conf];
         const waiting = sandbox.ctsync(statistics, { under: NOTED });
-        await waitFor(async () => (await sandbox.processes('conntrackd')).length === 2);
+        // A connection that waits to be taken has the name of the socket, too.
+        await waitFor(async () => (await sandbox.sh(`grep -c ${DAEMON.socket} /proc/net/unix`)).trim() === '2');
         await kill(signal);
         const { stdout, stderr, code } = await waiting;
         expect(documentOf(stdout)).to.deep.include({ complete: false, error: INTERRUPTED });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { mkdir, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addNewFlows, codesIn, codesOn, codesWhile, CTSYNC_STATUS, resynced, NONE } from './findings-support.js';
 import { childEnvironment, launch, run } from './run.js';
@@ -69,7 +69,12 @@ describe('what is found on a live daemon', function () {
 
   it('is an answer that nobody understands, and whose program gives it', async () => {
     const folder = await folderWith('echo "no such page"');
-    const found = await codesUnder({ env: { PATH: `${folder}:${process.env['PATH'] ?? ''}` } });
+    // The daemon itself is not asked where its configuration names another socket.
+    const elsewhere = pair().r1.file('elsewhere.conf');
+    const conf = await readFile(pair().r1.file('conntrackd.conf'), 'utf8');
+    await writeFile(elsewhere, conf.replace(/(Path .*)\.sock/, '$1-elsewhere.sock'));
+    const env = { PATH: `${folder}:${process.env['PATH'] ?? ''}` };
+    const found = await codesUnder({ env }, [], ['--daemon-config', elsewhere]);
     expect(found).to.deep.equal([`CTS-108 warning ${folder}/conntrackd`, 'CTS-105 unknown']);
   });
 

@@ -120,9 +120,10 @@ function told(statuses: Record<RouterName, SyncStatus>): Record<RouterName, stri
   return { r1: of(statuses.r1), r2: of(statuses.r2) };
 }
 
-/** Both processes at once, so that neither can take the addresses away. */
+/** The one that holds the addresses first, so that it can't take them away; the other one is stopped, so as not to bring it back. */
 async function killKeepalived({ lab, router }: Place): Promise<void> {
   const files = ['keepalived.pid', 'keepalived-vrrp.pid'].map((name) => lab[router].file(name));
-  await must(['sh', '-c', `kill -KILL $(cat "$@") && rm "$@"`, 'sh', ...files]);
+  const script = 'kill -STOP $(cat "$1") && kill -KILL $(cat "$2") $(cat "$1") && rm "$@"';
+  await must(['sh', '-c', script, 'sh', ...files]);
   await lab.waitFor(() => !lab[router].keepalived.running, { what: 'keepalived to be dead' });
 }
