@@ -12,7 +12,7 @@ export const LAB_TOOLS = {
 
 /**
  * Tools that only the tests need: rights refused, system calls failing, processes ended, rules of iptables, pages on a screen,
- * metrics on their way to whoever reads them, units of systemd.
+ * metrics on their way to whoever reads them, units of systemd, another host.
  */
 export const TEST_TOOLS = {
   strace: 'strace',
@@ -24,6 +24,8 @@ export const TEST_TOOLS = {
   promtool: 'prometheus',
   'prometheus-node-exporter': 'prometheus-node-exporter',
   'systemd-analyze': 'systemd',
+  ssh: 'openssh-client',
+  sshd: 'openssh-server',
 };
 
 /** The packages of tools that can't be found on the path. */

@@ -7,6 +7,7 @@ import { progressText, waitingText } from '../renderers/progress-text.js';
 import type { Sink } from '../renderers/sink.js';
 import { HERE } from '../sources/here.js';
 import { daemonConfigPath, type SourceOptions } from '../sources/options.js';
+import type { Place } from '../sources/place.js';
 import { asFailure, errorDocument } from './as-failure.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
 import { sourceFlags } from './flags.js';
@@ -19,6 +20,7 @@ import { reportFailure, reportWarning, stderrColour } from './report.js';
 /** What the flags of every reading command say, as oclif parses them. */
 export interface SourceFlags {
   from?: string | undefined;
+  host?: string | undefined;
   'daemon-config'?: string | undefined;
   timeout?: number | undefined;
   'no-sudo': boolean;
@@ -51,17 +53,24 @@ export abstract class ReadCommand extends Command {
 
   /** How the readers are to read. */
   protected async source(flags: SourceFlags): Promise<SourceOptions> {
-    const place = HERE;
+    const silenceMs = flags.timeout === undefined ? undefined : flags.timeout * 1000;
+    const place = flags.host === undefined ? HERE : await this.open(flags.host, silenceMs);
     return {
       ...(flags.from === undefined ? {} : { from: flags.from }),
       place,
       query: {
         daemonConfig: await daemonConfigPath(flags['daemon-config'], place),
-        silenceMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
+        silenceMs,
       },
       sudo: !flags['no-sudo'],
       abort: this.interruption.signal,
     };
+  }
+
+  /** What it takes to reach another machine is loaded only where that is wanted. */
+  private async open(host: string, silenceMs: number | undefined): Promise<Place> {
+    const { openHost } = await import('../sources/remote/open-host.js');
+    return openHost(host, silenceMs, this.interruption.signal);
   }
 
   /** Shows flows as they come, and ends with what their verdict says. */

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import type { SourceOptions } from '../sources/options.js';
 
 /** What every JSON document begins with: its own fields, `schema` first, then where and when it was read. */
@@ -11,5 +10,5 @@ export type Envelope<Head> = Head & {
 /** Of a capture, neither host nor time is known: the reader's own would mislead. */
 export function envelope<Head extends { schema: string }>(head: Head, source: SourceOptions): Envelope<Head> {
   if (source.from !== undefined) return { ...head, source: 'capture' };
-  return { ...head, host: hostname(), collected_at: new Date().toISOString(), source: 'live' };
+  return { ...head, host: source.place.hostName, collected_at: new Date().toISOString(), source: 'live' };
 }

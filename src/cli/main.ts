@@ -4,6 +4,7 @@ import { run } from '@oclif/core/run';
 import { asFailure, errorDocument } from './as-failure.js';
 import { EXIT, exitCodeOf, PLUGIN_EXIT } from './exit-codes.js';
 import { outputError } from './output.js';
+import { runElsewhere } from './elsewhere.js';
 import { reportFailure, stderrColour } from './report.js';
 import { isCheck, serviceOf, unmadeCheck } from './unmade-check.js';
 import { CHECK_SCHEMA, NO_THRESHOLDS } from '../model/check.js';
@@ -34,7 +35,9 @@ export async function main(argv: string[], root: string): Promise<never> {
     // Plugins of the user's would be looked for in a home folder that may not be ours to read.
     const config = await Config.load({ root, userPlugins: false, devPlugins: false });
     refuseFlagsOfTopic(config, argv);
-    await run(argv, config);
+    const elsewhere = await runElsewhere(config, argv);
+    if (elsewhere === undefined) await run(argv, config);
+    else process.exitCode = elsewhere;
     // What tells nothing of a node, such as help, must not look like one that is well.
     if (isCheck(argv)) process.exitCode ??= PLUGIN_EXIT.UNKNOWN;
   } catch (error) {

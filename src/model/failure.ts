@@ -15,6 +15,8 @@ export type FailureCode =
   | 'TIMEOUT'
   /** No conntrackd answers on the control socket. */
   | 'DAEMON_UNREACHABLE'
+  /** Another host, or a network namespace of this one, can't be reached, or not any more. */
+  | 'HOST_UNREACHABLE'
   /** A configuration file does not exist or can't be read. */
   | 'CONFIG_UNREADABLE'
   /** A configuration file has a mistake in it. */

@@ -76,7 +76,12 @@ export function resolved(path: string): string {
 /** The system's error as a code and half a sentence: `does not exist`. */
 export function unreadable(error: unknown): Unreadable {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
-  return { code, reason: REASONS[code] ?? `can't be read (${code})` };
+  return { code, reason: reasonOf(code) };
+}
+
+/** Half a sentence for the system's code of an error. */
+export function reasonOf(code: string): string {
+  return REASONS[code] ?? `can't be read (${code})`;
 }
 
 /** The error that the system would give, had it been asked to refuse this. */

@@ -6,7 +6,6 @@ import { findPrograms, findTool } from './find-tool.js';
 import { readIncludedFiles } from './included-files.js';
 import type { PathFacts, Place } from './place.js';
 import { namesIn, processStats, targetOf, targetsIn } from './processes.js';
-import { rotatedLogs } from './rotated-logs.js';
 
 /** The machine that we run on. */
 export const HERE: Place = {
@@ -30,7 +29,6 @@ export const HERE: Place = {
   resolved: (path) => Promise.resolve(resolved(path)),
   namesIn: (folder) => Promise.resolve(namesIn(folder)),
   included: (pattern, fromFile) => Promise.resolve(readIncludedFiles(pattern, fromFile)),
-  rotatedLogs: (path) => Promise.resolve(rotatedLogs(path)),
   targetsIn: (folder) => Promise.resolve(targetsIn(folder)),
   targetOf: (path) => Promise.resolve(targetOf(path)),
   processStats: () => Promise.resolve(processStats()),
@@ -48,11 +46,14 @@ async function look(path: string): Promise<PathFacts | Unreadable> {
   try {
     const found = await stat(path);
     const kind = found.isFile() ? 'file' : found.isDirectory() ? 'folder' : found.isSocket() ? 'socket' : 'other';
-    const usable = await access(path, constants.R_OK | constants.W_OK).then(
-      () => true,
-      () => false,
-    );
-    return { kind, written: found.mtime, usable };
+    const may = (mode: number): Promise<boolean> =>
+      access(path, mode).then(
+        () => true,
+        () => false,
+      );
+    const readable = await may(constants.R_OK);
+    const usable = await may(constants.R_OK | constants.W_OK);
+    return { kind, written: found.mtime, readable, usable };
   } catch (error) {
     return unreadable(error);
   }

@@ -10,6 +10,7 @@ export interface PathFacts {
   kind: 'file' | 'folder' | 'socket' | 'other';
   /** When it was last written. */
   written: Date;
+  readable: boolean;
   /** Whether this user may read and write it. */
   usable: boolean;
 }
@@ -42,8 +43,6 @@ export interface Place {
   namesIn(folder: string): Promise<string[] | undefined>;
   /** The files that a line of keepalived.conf includes, those that can't be read among them. */
   included(pattern: string, fromFile: string): Promise<(IncludedFile | UnreadInclude)[]>;
-  /** The older files of a log that was rotated, the newest of them first. */
-  rotatedLogs(path: string): Promise<string[]>;
   /** Where the links in a folder lead; undefined where it is not ours to look into, and none where it is not there. */
   targetsIn(folder: string): Promise<string[] | undefined>;
   /** Where a link leads. */

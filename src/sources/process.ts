@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { getDefaultHighWaterMark, setDefaultHighWaterMark, type Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
@@ -82,6 +83,21 @@ export function startViewer([program, ...args]: readonly [string, ...string[]], 
 }
 
 /**
+ * Runs a program that has our own terminal, as if it had been started in our place.
+ *
+ * @returns its exit code, or what a shell would say of the signal that ended it
+ */
+export async function runAttached([program, ...args]: readonly [string, ...string[]]): Promise<number> {
+  const child = execa(program, args, { stdio: 'inherit', reject: false, cleanup: false, env: { PATH: searchPath() } });
+  endWithUs(child);
+  const pass = (signal: NodeJS.Signals): unknown => child.kill(signal);
+  // Ctrl-C on a terminal reaches it by itself; it is for it to end.
+  process.on('SIGTERM', pass).on('SIGINT', () => undefined);
+  const { exitCode, signal } = await child;
+  return exitCode ?? 128 + (constants.signals[signal as NodeJS.Signals] ?? 0);
+}
+
+/**
  * A stream that may read ahead would wake us for each block of the tool's; with no room ahead it reads only when we ask,
  * and then all that is there.
  */
@@ -96,14 +112,16 @@ function spawn(command: ToolCommand) {
 }
 
 function execute(command: ToolCommand) {
-  const [tool, ...args] = inLargePieces(command);
+  const { via } = command;
+  const [tool, ...args] = via ? via.carried([command.tool, ...command.args]) : inLargePieces(command);
   const child = execa(tool, args, {
-    stdin: 'ignore',
+    // What is open as long as we live tells the far side when we are gone.
+    stdin: via ? 'pipe' : 'ignore',
     buffer: false,
     encoding: 'buffer',
     reject: false,
     cleanup: false,
-    env: { PATH: searchPath(), LC_ALL: 'C', TZ: 'UTC' },
+    env: { PATH: searchPath(), ...(command.ownEnvironment ? {} : { LC_ALL: 'C', TZ: 'UTC' }) },
   });
   endWithUs(child);
   return child;
@@ -157,13 +175,14 @@ async function* readChunks({ child, command }: Running, rest: number, abort?: Ab
   throwIfOver(guard, command);
 }
 
-async function outcomeOf({ child, stderr }: Running): Promise<ToolOutcome> {
+async function outcomeOf({ command, child, stderr }: Running): Promise<ToolOutcome> {
   const result = await child;
   const spawnError = result.cause instanceof Error && 'code' in result.cause ? String(result.cause.code) : undefined;
-  return {
+  const outcome = {
     stderr: stderr.text(),
     ...(result.exitCode === undefined ? {} : { exitCode: result.exitCode }),
     ...(result.signal === undefined ? {} : { signal: result.signal }),
     ...(spawnError === undefined || result.exitCode !== undefined ? {} : { spawnError }),
   };
+  return command.via ? command.via.arrived(outcome) : outcome;
 }

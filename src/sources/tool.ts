@@ -8,11 +8,30 @@ export interface ToolCommand {
   bulk?: boolean;
   /** The code by which conntrackd itself takes the same question on its control socket (formats.md §8). */
   request?: number;
+  /** Ourselves: in the operator's own language and time zone. */
+  ownEnvironment?: boolean;
+  /** How it gets to the machine that it is run on; absent where that is ours. */
+  via?: Carrier;
+}
+
+/** Brings a command to another machine. */
+export interface Carrier {
+  /** The name of the machine, for sentences. */
+  name: string;
+  /** The command that is to be run here instead. */
+  carried(words: readonly string[]): [string, ...string[]];
+  /**
+   * How the tool ended there, by how the carrier ended here.
+   *
+   * @throws Failure HOST_UNREACHABLE where it is the way to it that has failed
+   */
+  arrived(outcome: ToolOutcome): ToolOutcome;
 }
 
 /** A command as an operator would type it. */
-export function commandLine({ tool, args }: ToolCommand): string {
-  return [tool, ...args].join(' ');
+export function commandLine({ tool, args, via }: ToolCommand): string {
+  const line = [tool, ...args].join(' ');
+  return via === undefined ? line : `${line} (on ${via.name})`;
 }
 
 /** How a tool ended. */

@@ -12,7 +12,7 @@ import { journalProbe } from '../../sources/queries.js';
 import { succeeded, toolFailure } from '../tool-failure.js';
 import { fileSource, unreadableLog } from './file-source.js';
 import { placeOfLog } from './place.js';
-import { journalSource, privilegedFile } from './privileged-log.js';
+import { journalSource, privilegedFile, remoteFile } from './privileged-log.js';
 import type { LogQuestion } from './question.js';
 import type { LogSource } from './source.js';
 import { notesOnWriter, writerOf, ZONE_UNKNOWN } from './writer.js';
@@ -46,6 +46,9 @@ async function openedSource(
 ): Promise<LogSource> {
   const { path } = place;
   const origin = { ...place, ...(zone ? { timezone: zone.name } : {}) };
+  if (options.place.name !== undefined) {
+    return { ...(await remoteFile(path, origin, question, options)), ...(zone ? { zone } : {}) };
+  }
   try {
     const file = await LogFile.open(path);
     return fileSource({ file, path, origin, zone }, question, options.abort);

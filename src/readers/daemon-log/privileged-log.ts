@@ -1,13 +1,14 @@
 import type { LogOrigin } from '../../model/daemon-log.js';
 import { Failure } from '../../model/failure.js';
 import { SYSLOG_NAME } from '../../parsers/daemon-log/log-line.js';
+import { NOT_REGULAR, systemError } from '../../sources/files.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { asRoot } from '../../sources/privilege.js';
 import { startTool } from '../../sources/process.js';
 import { followedLog, journal, wholeLog } from '../../sources/queries.js';
 import type { ToolCommand } from '../../sources/tool.js';
 import { howToAllow, succeeded, sudoRefused, toolFailure } from '../tool-failure.js';
-import { cutLog } from './file-source.js';
+import { cutLog, unreadableLog } from './file-source.js';
 import type { LogQuestion } from './question.js';
 import type { LogSource } from './source.js';
 
@@ -23,17 +24,51 @@ export function privilegedFile(
   options: SourceOptions,
 ): Omit<LogSource, 'zone'> {
   const { place } = options;
-  const { follow, since, limit } = question;
-  const command = follow ? followedLog(path, since === undefined ? limit : 'all') : wholeLog(path, options.query);
+  const command = printing(path, question, options);
   const closed = new Failure('PERMISSION_DENIED', `conntrackd's log ${path} is closed to ${place.userName}.`, {
     next: place.isRoot
       ? 'Root is refused here: look at the mount and at the security policy of the machine.'
       : howToAllow(command, { place }),
   });
   if (!options.sudo || place.isRoot) throw closed;
+  return printedLog(path, origin, question, outputOf(asRoot(command, place), command, closed, options));
+}
+
+/**
+ * A log file of another machine: it is printed there, and looked through here.
+ *
+ * @throws Failure LOG_UNREADABLE; PERMISSION_DENIED where sudo may not be tried
+ */
+export async function remoteFile(
+  path: string,
+  origin: LogOrigin,
+  question: LogQuestion,
+  options: SourceOptions,
+): Promise<Omit<LogSource, 'zone'>> {
+  const found = await options.place.look(path);
+  const absent = 'code' in found && !question.follow;
+  if (absent || ('kind' in found && found.kind !== 'file')) {
+    throw unreadableLog(path, systemError('code' in found ? found.code : NOT_REGULAR));
+  }
+  if ('kind' in found && !found.readable) return privilegedFile(path, origin, question, options);
+  const command = printing(path, question, options);
+  const failed = new Failure('LOG_UNREADABLE', `conntrackd's log ${path} can't be read.`);
+  return printedLog(path, origin, question, outputOf(command, command, failed, options));
+}
+
+function printing(path: string, { follow, since, limit }: LogQuestion, { query }: SourceOptions): ToolCommand {
+  return follow ? followedLog(path, since === undefined ? limit : 'all') : wholeLog(path, query);
+}
+
+function printedLog(
+  path: string,
+  origin: LogOrigin,
+  { follow, limit }: LogQuestion,
+  pieces: AsyncIterable<Buffer>,
+): Omit<LogSource, 'zone'> {
   return {
     origin,
-    pieces: outputOf(asRoot(command, place), command, closed, options),
+    pieces,
     keep: follow ? 'all' : limit,
     judge: (tally) =>
       Promise.resolve(tally.cut ? { complete: false, failure: cutLog(path, true) } : { complete: true }),
