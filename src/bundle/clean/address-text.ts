@@ -1,6 +1,36 @@
+/** Every octet as text: to print it anew costs more than all else of an address. */
+const OCTETS = Array.from({ length: 256 }, (_, octet) => String(octet));
+const ZERO = 0x30;
+const NINE = 0x39;
+const DOT = 0x2e;
+
 /** An IPv4 address as four decimal numbers. */
 export function printIpv4(address: number): string {
-  return `${address >>> 24}.${(address >>> 16) & 0xff}.${(address >>> 8) & 0xff}.${address & 0xff}`;
+  const upper = `${OCTETS[address >>> 24]}.${OCTETS[(address >>> 16) & 0xff]}`;
+  return `${upper}.${OCTETS[(address >>> 8) & 0xff]}.${OCTETS[address & 0xff]}`;
+}
+
+/**
+ * The IPv4 address that stands between two places of a text of digits, dots and letters, allocating nothing; undefined where
+ * it is not written as four numbers up to 255.
+ */
+export function ipv4At(text: string, start: number, end: number): number | undefined {
+  let address = 0;
+  let octet = 0;
+  let digits = 0;
+  for (let at = start; at < end; at++) {
+    const c = text.charCodeAt(at);
+    if (c === DOT) {
+      if (digits === 0) return undefined;
+      address = address * 256 + octet;
+      octet = 0;
+      digits = 0;
+    } else {
+      octet = octet * 10 + c - ZERO;
+      if (c < ZERO || c > NINE || ++digits > 3 || octet > 255) return undefined;
+    }
+  }
+  return digits === 0 ? undefined : address * 256 + octet;
 }
 
 /** The number of four decimal numbers with dots between them; undefined where one of them is too large. */

@@ -16,10 +16,11 @@ export interface Surroundings {
 }
 
 /** A word with its addresses replaced, and how many of which kind there were. */
-export interface CleanWord {
+export interface CleanWord extends Counts {
   text: string;
-  counts: Pick<CleaningCounts, 'ipv4' | 'ipv6' | 'mac'>;
 }
+
+type Counts = Pick<CleaningCounts, 'ipv4' | 'ipv6' | 'mac'>;
 
 /** Four numbers, and perhaps a port behind a fifth dot. What has more dots is no address: an OID, say. */
 const IPV4 = /(?<!\d)(?<!\d\.)\d{1,3}(?:\.\d{1,3}){3}(?!\d)(?!\.\d+\.\d)/g;
@@ -43,17 +44,20 @@ export class AddressWords {
     const counts = { ipv4: 0, ipv6: 0, mac: 0 };
     const [start, end] = colonsAtTheEnds(word);
     const core = word.slice(start, end);
-    const put = (text: string): CleanWord => ({ text: word.slice(0, start) + text + word.slice(end), counts });
+    const put = (text: string): CleanWord => ({ ...counts, text: word.slice(0, start) + text + word.slice(end) });
     if (MAC_WITH_COLONS.test(core)) return put(this.macs(core, ':', counts));
     if (MAC_WITH_DOTS.test(core)) return put(this.dottedMac(core, counts));
     const span = ipv6Span(word, around);
-    if (span === undefined) return { text: this.ipv4s(word, around.prefixLength, counts), counts };
+    if (span === undefined) {
+      const text = this.ipv4s(word, around.prefixLength, counts);
+      return { ...counts, text };
+    }
     const ipv6 = this.ipv6(word.slice(...span), span[1] === word.length ? around.prefixLength : undefined, counts);
-    return { text: word.slice(0, span[0]) + ipv6 + word.slice(span[1]), counts };
+    return { ...counts, text: word.slice(0, span[0]) + ipv6 + word.slice(span[1]) };
   }
 
   /** Six or more bytes in hexadecimal with the same mark between them. */
-  macs(text: string, mark: string, counts: CleanWord['counts']): string {
+  macs(text: string, mark: string, counts: Counts): string {
     const bytes = Buffer.from(text.replaceAll(mark, ''), 'hex');
     const ends = bytes.length === FRAME_BYTES ? [MAC_BYTES, 2 * MAC_BYTES] : [bytes.length];
     const parts = ends.map((end, i) => this.mac(bytes.subarray(ends[i - 1] ?? 0, end), counts));
@@ -61,18 +65,18 @@ export class AddressWords {
     return all.equals(bytes) ? text : (all.toString('hex').match(/../g) ?? []).join(mark);
   }
 
-  private dottedMac(text: string, counts: CleanWord['counts']): string {
+  private dottedMac(text: string, counts: Counts): string {
     const mapped = this.mac(Buffer.from(text.replaceAll('.', ''), 'hex'), counts);
     return (mapped.toString('hex').match(/.{4}/g) ?? []).join('.');
   }
 
-  private mac(address: Buffer, counts: CleanWord['counts']): Buffer {
+  private mac(address: Buffer, counts: Counts): Buffer {
     const mapped = this.hardware.map(address);
     if (!mapped.equals(address)) counts.mac += 1;
     return mapped;
   }
 
-  private ipv4s(word: string, prefixLength: number | undefined, counts: CleanWord['counts']): string {
+  private ipv4s(word: string, prefixLength: number | undefined, counts: Counts): string {
     return word.replace(IPV4, (text, at: number) => {
       const address = readIpv4(text);
       if (address === undefined) return text;
@@ -89,7 +93,7 @@ export class AddressWords {
     return withoutHostBits(address, prefixLength) === address ? withoutHostBits(mapped, prefixLength) : mapped;
   }
 
-  private ipv6(text: string, prefixLength = 128, counts: CleanWord['counts']): string {
+  private ipv6(text: string, prefixLength = 128, counts: Counts): string {
     const address = Buffer.from(addressBytes('ipv6', text).subarray(1));
     const whole = this.addresses.ipv6(address);
     const isNetwork = withoutHostBytes(address, prefixLength).equals(address);

@@ -1,5 +1,5 @@
 import type { CleaningCounts } from '../../model/cleaning.js';
-import { prefixOfNetmask, readIpv4 } from './address-text.js';
+import { ipv4At, prefixOfNetmask, printIpv4, readIpv4 } from './address-text.js';
 import type { AddressWords, CleanWord } from './address-words.js';
 
 const HEXADECIMAL = 1;
@@ -20,9 +20,11 @@ const DOTTED_MAC_LENGTH = 14;
 const PREFIX = /\/(?:(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})|(\d{1,3}))(?![\d.])/y;
 /** As nft's and ip's JSON, and our own, have it beside the address. */
 const PREFIX_IN_JSON = /\\?"\s*,\s*\\?"(?:len|prefixlen|prefix_length)\\?"\s*:\s*(\d{1,3})\b/y;
+/** Around most words is nothing that matters. */
+const PLAIN = { gluedBefore: false, gluedBehind: false, prefixLength: undefined };
 /** Longer words are not remembered: none is an address. */
 const LONGEST_REMEMBERED = 48;
-const MOST_REMEMBERED = 1 << 17;
+const MOST_REMEMBERED = 1 << 16;
 
 /** Replaces the addresses in texts of any kind. What was replaced once is remembered, in bounded memory. */
 export class AddressesInText {
@@ -57,7 +59,7 @@ export class AddressesInText {
       const isMac = at - start === 2 && text.charCodeAt(at) === DASH && this.isMacWithDashes(text, start);
       if (isMac) at = MAC_WITH_DASHES.lastIndex;
       else if (dots < 3 && colons < 2 && (dots !== 2 || at - start < DOTTED_MAC_LENGTH)) continue;
-      const word = isMac ? this.macWithDashes(text.slice(start, at)) : this.word(text, start, at);
+      const word = isMac ? this.macWithDashes(text.slice(start, at)) : this.word(text, start, at, dots === 3 && colons === 0);
       if (word === undefined) continue;
       cleaned += text.slice(copied, start) + word;
       copied = at;
@@ -65,22 +67,33 @@ export class AddressesInText {
     return copied === 0 ? text : cleaned + text.slice(copied);
   }
 
-  private word(text: string, start: number, end: number): string | undefined {
+  private word(text: string, start: number, end: number, isQuad: boolean): string | undefined {
     const prefixLength = prefixLengthAt(text, end);
     const gluedBefore = start > 0 && (CLASSES[text.charCodeAt(start - 1)]! & LETTER) !== 0;
     const gluedBehind = end < text.length && (CLASSES[text.charCodeAt(end)]! & LETTER) !== 0;
     const isPlain = prefixLength === undefined && !gluedBefore && !gluedBehind;
+    const ipv4 = isPlain && isQuad ? ipv4At(text, start, end) : undefined;
+    if (ipv4 !== undefined) return this.ipv4(ipv4);
     const word = text.slice(start, end);
-    const around = { gluedBefore, gluedBehind, prefixLength };
-    const clean = isPlain ? this.plainWord(word, around) : this.words.clean(word, around);
-    this.count(clean);
+    const clean = isPlain ? this.plainWord(word) : this.words.clean(word, { gluedBefore, gluedBehind, prefixLength });
+    this.counts.ipv4 += clean.ipv4;
+    this.counts.ipv6 += clean.ipv6;
+    this.counts.mac += clean.mac;
     return clean.text === word ? undefined : clean.text;
   }
 
-  private plainWord(word: string, around: Parameters<AddressWords['clean']>[1]): CleanWord {
+  /** Nearly all addresses of a dump are this. */
+  private ipv4(address: number): string | undefined {
+    const mapped = this.words.ipv4(address);
+    if (mapped === address) return undefined;
+    this.counts.ipv4 += 1;
+    return printIpv4(mapped);
+  }
+
+  private plainWord(word: string): CleanWord {
     const known = this.remembered.get(word);
     if (known !== undefined) return known;
-    const clean = this.words.clean(word, around);
+    const clean = this.words.clean(word, PLAIN);
     if (word.length > LONGEST_REMEMBERED) return clean;
     if (this.remembered.size >= MOST_REMEMBERED) this.remembered.clear();
     // A copy: a slice would keep all of the text that it is from.
@@ -97,12 +110,6 @@ export class AddressesInText {
 
   private macWithDashes(word: string): string {
     return this.words.macs(word, '-', this.counts);
-  }
-
-  private count({ counts }: CleanWord): void {
-    this.counts.ipv4 += counts.ipv4;
-    this.counts.ipv6 += counts.ipv6;
-    this.counts.mac += counts.mac;
   }
 }
 

@@ -4,7 +4,7 @@ import type { AddressMap } from './address-map.js';
 /** `1: 0100007F:0EC4 00000000:0000 07`: a socket's two ends in /proc/net/udp, tcp and raw, and their IPv6 kin (proc(5)). */
 const ENDS = /: ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) ([0-9A-F]{8}|[0-9A-F]{32}):(?=[0-9A-F]{4}\b)/gi;
 /** `fe80…01 02 40 20 80 eth0`: an address in /proc/net/if_inet6, whose bytes stand in their order. */
-const INTERFACE = /\b([0-9a-f]{32})(?=(?: [0-9a-f]{2,3}){4} +\S)/gi;
+const INTERFACE = /^[0-9a-f]{32}(?=(?: [0-9a-f]{2,3}){4} +\S)/gim;
 
 /** Replaces the addresses that the kernel prints in hexadecimal. */
 export class KernelPages {

@@ -29,7 +29,9 @@ export class NamesInText {
   /** By the name in small letters. */
   private readonly replacements = new Map<string, Replacement>();
   private readonly domains = new Set<string>();
-  private readonly pattern: RegExp | undefined;
+  private readonly pattern: RegExp;
+  /** Finds far faster that there is no name at all. */
+  private readonly anyName: RegExp | undefined;
   private readonly names: KeyedNames;
   private readonly counts: CleaningCounts;
 
@@ -40,11 +42,13 @@ export class NamesInText {
     // What is the name of both is a host: of a host other hosts speak, too.
     for (const host of known.hosts) this.addHost(bytewise(host).replace(/\.$/, ''));
     this.pattern = patternOf([...this.replacements.keys()], [...this.domains]);
+    const all = [...this.replacements.keys(), ...this.domains].map(escaped);
+    this.anyName = all.length === 0 ? undefined : new RegExp(all.join('|'), 'i');
   }
 
   /** @param text one byte a character */
   clean(text: string): string {
-    if (this.pattern === undefined) return text;
+    if (this.anyName?.test(text) !== true) return text;
     return text.replace(this.pattern, (found) => {
       const { text: replacement, kind } = this.replacements.get(found.toLowerCase()) ?? this.inDomain(found);
       this.counts[kind] += 1;
@@ -108,8 +112,7 @@ function bytewise(name: string): string {
 }
 
 /** A name as a whole word; one that could be a part of an address must not have a colon or a dot beside it. */
-function patternOf(names: string[], domains: string[]): RegExp | undefined {
-  if (names.length === 0 && domains.length === 0) return undefined;
+function patternOf(names: string[], domains: string[]): RegExp {
   const longestFirst = names.toSorted((a, b) => b.length - a.length);
   const whole = longestFirst.map((name) => {
     return /^[0-9a-f]{1,4}$/.test(name) ? `(?<![:.])${escaped(name)}(?![:.])` : escaped(name);

@@ -63,7 +63,9 @@ export function liesIn(address: Buffer, range: Range): boolean {
  * into it: all that lead to a range, and the one at which the address leaves the way there.
  */
 export function fixedBits(address: Buffer, wellKnown: readonly Range[]): number {
-  return Math.max(...wellKnown.map((range) => fixedBy(address, range)));
+  let fixed = 0;
+  for (const range of wellKnown) fixed = Math.max(fixed, fixedBy(address, range));
+  return fixed;
 }
 
 function fixedBy(address: Buffer, { first, length, kept }: Range): number {
