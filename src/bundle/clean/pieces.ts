@@ -3,12 +3,16 @@ export const LONGEST_LINE = 64 * 1024;
 /** What stands between words: no address, name, keyword or key has one of these in it. */
 const BETWEEN_WORDS = /[\s,;=(){}[\]<>"'|]/;
 const BEHIND_LAST_WORD = /[\s,;=(){}[\]<>"'|][^\s,;=(){}[\]<>"'|]*$/;
+/** Where a statement ends in JSON and in configurations: what belongs together stays in one piece. */
+const BEHIND_LAST_STATEMENT = /[,;}][^,;}]*$/;
 
 /** A part of a text: whole lines, or a part of a line that is too long. */
 export interface Piece {
   text: string;
   /** It begins within a line. */
   midLine: boolean;
+  /** It ends within a line. */
+  isCut: boolean;
   /** In place of a word that is too long to be looked through. */
   removed?: true;
 }
@@ -57,7 +61,7 @@ export class PieceCutter {
   /** Takes whole lines, or the end of the text. */
   private take(pieces: Piece[], length: number): void {
     if (length === 0) return;
-    pieces.push({ text: this.rest.slice(0, length), midLine: this.midLine });
+    pieces.push({ text: this.rest.slice(0, length), midLine: this.midLine, isCut: false });
     this.midLine = false;
     this.rest = this.rest.slice(length);
   }
@@ -65,12 +69,10 @@ export class PieceCutter {
   /** Takes the beginning of a line that is too long. @returns false where all that is there was of no use */
   private cutLine(pieces: Piece[]): boolean {
     const line = this.rest.slice(0, LONGEST_LINE);
-    const cut = BEHIND_LAST_WORD.exec(line)?.index;
+    const cut = (BEHIND_LAST_STATEMENT.exec(line) ?? BEHIND_LAST_WORD.exec(line))?.index;
     const length = cut === undefined ? LONGEST_LINE : cut + 1;
-    const text = this.rest.slice(0, length);
-    pieces.push(
-      cut === undefined ? { text: '', midLine: this.midLine, removed: true } : { text, midLine: this.midLine },
-    );
+    const piece = { text: this.rest.slice(0, length), midLine: this.midLine, isCut: true };
+    pieces.push(cut === undefined ? { ...piece, text: '', removed: true } : piece);
     this.rest = this.rest.slice(length);
     this.midLine = true;
     this.skipping = cut === undefined;

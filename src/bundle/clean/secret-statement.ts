@@ -17,6 +17,7 @@ const ASSIGNED = /\s*(?::=|=>|[:=])\s*/y;
 const SPACES = /\s+/y;
 const OF_XML = />(?=[^<\s])/y;
 const ALONE = /(?:"[^"]*"|'[^']*'|[^\s{}]+)\s*;?\s*$/y;
+const AT_END = /\\?["']?$/y;
 /** A path to a key is no key, and a block begins with a brace. */
 const NO_KEY = /["']?[/{]/y;
 
@@ -39,7 +40,8 @@ function strong(line: string, { end, isFirst }: SecretWord, spaced: number | und
   const inXml = behind(OF_XML, line, end);
   if (inXml !== undefined) return xmlText(line, inXml);
   if (spaced !== undefined) return isFirst ? restOfLine(line, spaced) : restOfStatement(line, spaced);
-  return end === line.length ? restOfLine(line, end) : undefined;
+  // Nothing here; where the line goes on in another piece, it does with the value.
+  return behind(AT_END, line, end) === undefined ? undefined : restOfLine(line, line.length);
 }
 
 /** Where a line goes on behind a pattern that stands at a place; undefined where it does not stand there. */

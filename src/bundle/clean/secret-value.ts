@@ -11,7 +11,8 @@ export interface Value {
 
 const QUOTE = /\\?["']/y;
 const BRACE_OR_QUOTE = /\s[{}](?=\s|$)|\\?"(?!\w)/g;
-const NO_VALUE = /(?:null|true|false)\b|\{/y;
+const NO_VALUE = /(?:null|true|false)(?=[\s,}\]]|$)|\{/y;
+const NUMBER = /-?\d[\d.e+-]*(?=[\s,}\]]|$)/iy;
 
 /** All that the line says from here, but for braces at its end that begin or end a block. */
 export function restOfLine(line: string, at: number): Value {
@@ -42,7 +43,9 @@ export function jsonValue(line: string, at: number): Value | undefined {
   if (line[at] === '[') return { start: at, end: endOf(/\[[^\]]*\]?/y, line, at), put: `["${REMOVED}"]` };
   NO_VALUE.lastIndex = at;
   if (NO_VALUE.test(line)) return undefined;
-  return { start: at, end: endOf(/[^\s,}\]]*/y, line, at), put: `"${REMOVED}"` };
+  const end = endOf(NUMBER, line, at);
+  // What is neither is no JSON, whatever its key looks like.
+  return end === at ? oneWord(line, at) : { start: at, end, put: `"${REMOVED}"` };
 }
 
 /** The text of an element of XML. */

@@ -24,6 +24,9 @@ const PEM_END = '-----END ';
 const BEFORE_STATEMENT = /^[\s#!;*/-]*(?:@\^?\S+\s+)?(?:(?:set|export|option)\s+)?\$?(?:[\w.][\w.-]*)?$/i;
 const YAML_BLOCK = /^[|>][+-]?\d?$/;
 
+/** To see that a password is empty may be what helps. */
+const NOTHING = /^(?:""|'')?$/;
+
 /** Removes passwords, communities, keys and their like from a text that comes in pieces. */
 export class Secrets {
   private readonly counts: CleaningCounts;
@@ -34,11 +37,11 @@ export class Secrets {
   }
 
   /** The piece with as many lines as before. */
-  clean({ text, midLine }: Piece): string {
+  clean({ text, midLine, isCut }: Piece): string {
     if (this.open === undefined && !MAY_HAVE_SECRETS.test(text)) return text;
     return text
       .split('\n')
-      .map((line, i, { length }) => this.line(line, { isStart: i > 0 || !midLine, isWhole: i < length - 1 }))
+      .map((line, i, { length }) => this.line(line, { isStart: i > 0 || !midLine, isWhole: i < length - 1 || !isCut }))
       .join('\n');
   }
 
@@ -74,8 +77,7 @@ export class Secrets {
       if (value === undefined) continue;
       const { start, end } = value;
       if (!isPem) this.keepOpen(line, value, isWhole);
-      const isNothing = start === end && (isWhole || !isPem);
-      cleaned += line.slice(copied, start) + (isNothing ? '' : this.removed(line.slice(start, end), value.put));
+      cleaned += line.slice(copied, start) + this.removed(line.slice(start, end), value.put);
       copied = end;
     }
     return cleaned + line.slice(copied);
@@ -92,13 +94,14 @@ export class Secrets {
   private keepOpen(line: string, { start, end, open }: Value, isWhole: boolean): void {
     const value = line.slice(start, end);
     if (open !== undefined) this.open = { what: 'quoted', quote: open, lines: LINES_IN_QUOTES };
-    else if (!isWhole && end === line.trimEnd().length) this.open = { what: 'line' };
+    else if (!isWhole && end >= line.trimEnd().length) this.open = { what: 'line' };
     else if (value.endsWith('\\')) this.open = { what: 'continued' };
     else if (YAML_BLOCK.test(value)) this.open = { what: 'indented', by: indentOf(line) };
   }
 
   private removed(secret: string, put = REMOVED): string {
-    if (secret.trim() === put.trim()) return secret;
+    const isNothing = this.open === undefined && NOTHING.test(secret);
+    if (isNothing || secret.trim() === put.trim()) return secret;
     this.counts.secrets += 1;
     return put;
   }
