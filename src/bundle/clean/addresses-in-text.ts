@@ -59,7 +59,9 @@ export class AddressesInText {
       const isMac = at - start === 2 && text.charCodeAt(at) === DASH && this.isMacWithDashes(text, start);
       if (isMac) at = MAC_WITH_DASHES.lastIndex;
       else if (dots < 3 && colons < 2 && (dots !== 2 || at - start < DOTTED_MAC_LENGTH)) continue;
-      const word = isMac ? this.macWithDashes(text.slice(start, at)) : this.word(text, start, at, dots === 3 && colons === 0);
+      const word = isMac
+        ? this.macWithDashes(text.slice(start, at))
+        : this.word(text, start, at, dots === 3 && colons === 0);
       if (word === undefined) continue;
       cleaned += text.slice(copied, start) + word;
       copied = at;
@@ -131,8 +133,8 @@ function prefixLengthAt(text: string, at: number): number | undefined {
 
 function classes(): Uint8Array {
   const table = new Uint8Array(256);
-  for (const c of '0123456789abcdefABCDEF') table[c.charCodeAt(0)]! = HEXADECIMAL;
-  for (const c of 'ghijklmnopqrstuvwxyzGHIJKLMNOPQRSTUVWXYZ_') table[c.charCodeAt(0)]! = LETTER;
+  for (const c of '0123456789abcdefABCDEF') table[c.charCodeAt(0)] = HEXADECIMAL;
+  for (const c of 'ghijklmnopqrstuvwxyzGHIJKLMNOPQRSTUVWXYZ_') table[c.charCodeAt(0)] = LETTER;
   table['.'.charCodeAt(0)] = DOT;
   table[':'.charCodeAt(0)] = COLON;
   return table;

@@ -42,7 +42,16 @@ export class HardwareAddresses {
     if (id[3] !== 0xff || id[4] !== 0xfe) return undefined;
     const mac = Buffer.from([id[0]! ^ LOCAL_BIT, id[1]!, id[2]!, id[5]!, id[6]!, id[7]!]);
     const mapped = this.map(mac);
-    return Buffer.from([mapped[0]! ^ LOCAL_BIT, mapped[1]!, mapped[2]!, 0xff, 0xfe, mapped[3]!, mapped[4]!, mapped[5]!]);
+    return Buffer.from([
+      mapped[0]! ^ LOCAL_BIT,
+      mapped[1]!,
+      mapped[2]!,
+      0xff,
+      0xfe,
+      mapped[3]!,
+      mapped[4]!,
+      mapped[5]!,
+    ]);
   }
 
   /** Multicast MACs stay, but for those of solicited nodes, which have bits of a host's address in them. */

@@ -35,7 +35,11 @@ export class NamesInText {
   private readonly names: KeyedNames;
   private readonly counts: CleaningCounts;
 
-  constructor(known: { hosts: readonly string[]; users: readonly string[] }, names: KeyedNames, counts: CleaningCounts) {
+  constructor(
+    known: { hosts: readonly string[]; users: readonly string[] },
+    names: KeyedNames,
+    counts: CleaningCounts,
+  ) {
     this.names = names;
     this.counts = counts;
     for (const user of known.users) this.addUser(bytewise(user));

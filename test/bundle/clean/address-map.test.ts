@@ -127,7 +127,16 @@ describe('the map of addresses', () => {
   it('keeps what names no host', () => {
     for (const kept of [
       ...['0.0.0.0', '0.0.0.255', '127.0.0.1', '169.254.1.2', '224.0.0.18', '225.0.0.50', '255.255.255.255'],
-      ...['255.255.255.0', '255.255.254.0', '255.0.0.0', '192.0.0.0', '240.0.0.0', '248.0.0.0', '252.0.0.0', '254.0.0.0'],
+      ...[
+        '255.255.255.0',
+        '255.255.254.0',
+        '255.0.0.0',
+        '192.0.0.0',
+        '240.0.0.0',
+        '248.0.0.0',
+        '252.0.0.0',
+        '254.0.0.0',
+      ],
     ]) {
       expect(ipv4(kept)).to.equal(kept);
     }
@@ -138,14 +147,26 @@ describe('the map of addresses', () => {
 
   it('keeps a range recognisable and hides the address in it', () => {
     for (const [address, range] of [
-      ...[['10.35.100.87', /^10\./], ['172.31.20.12', /^172\.(?:1[6-9]|2\d|3[01])\./], ['192.168.7.8', /^192\.168\./]],
-      ...[['100.64.1.1', /^100\./], ['198.18.5.6', /^198\.1[89]\./], ['203.0.113.9', /^203\.0\.113\./]],
+      ...[
+        ['10.35.100.87', /^10\./],
+        ['172.31.20.12', /^172\.(?:1[6-9]|2\d|3[01])\./],
+        ['192.168.7.8', /^192\.168\./],
+      ],
+      ...[
+        ['100.64.1.1', /^100\./],
+        ['198.18.5.6', /^198\.1[89]\./],
+        ['203.0.113.9', /^203\.0\.113\./],
+      ],
     ] as [string, RegExp][]) {
       expect(ipv4(address)).to.match(range).and.not.equal(address);
     }
-    expect(ipv6('2001:db8:1:2::3')).to.match(/^2001:db8:/).and.not.equal('2001:db8:1:2::3');
+    expect(ipv6('2001:db8:1:2::3'))
+      .to.match(/^2001:db8:/)
+      .and.not.equal('2001:db8:1:2::3');
     expect(ipv6('fd35:100::1')).to.match(/^fd/).and.not.equal('fd35:100::1');
-    expect(ipv6('2a02:1234::1')).to.match(/^[23]/).and.not.match(/^2a02:1234:/);
+    expect(ipv6('2a02:1234::1'))
+      .to.match(/^[23]/)
+      .and.not.match(/^2a02:1234:/);
   });
 
   it('maps an IPv4 address in an IPv6 address as it maps it alone', () => {
@@ -162,7 +183,9 @@ describe('the map of addresses', () => {
     const to = map.ipv6(bytesOf('fe80::5054:ff:fe12:3456')).toString('hex');
     expect(to).to.equal(`fe80000000000000${eui64(mac)}`);
     expect(ipv6('fe80::200:5eff:fe00:133')).to.equal('fe80::200:5eff:fe00:133');
-    expect(ipv6('ff02::1:ff12:3456')).to.match(/^ff02::1:ff/).and.not.equal('ff02::1:ff12:3456');
+    expect(ipv6('ff02::1:ff12:3456'))
+      .to.match(/^ff02::1:ff/)
+      .and.not.equal('ff02::1:ff12:3456');
   });
 });
 

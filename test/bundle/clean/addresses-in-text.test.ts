@@ -18,7 +18,10 @@ const FORMS: [text: string, cleaned: string][] = [
   [B, ipv6(B)],
   ['2A02:0810:0001:0000:0000:0000:0000:0017', ipv6(B)],
   ['2a02:810:1:0::17', ipv6(B)],
-  [`[${B}]:443 ${B}/128 "${B}" ${B}: x ${B}.`, `[${ipv6(B)}]:443 ${ipv6(B)}/128 "${ipv6(B)}" ${ipv6(B)}: x ${ipv6(B)}.`],
+  [
+    `[${B}]:443 ${B}/128 "${B}" ${B}: x ${B}.`,
+    `[${ipv6(B)}]:443 ${ipv6(B)}/128 "${ipv6(B)}" ${ipv6(B)}: x ${ipv6(B)}.`,
+  ],
   [`${B}.443 dev:${B} addr:${B} src:${B}`, `${ipv6(B)}.443 dev:${ipv6(B)} addr:${ipv6(B)} src:${ipv6(B)}`],
   ['2a02:810:1:2:3:4:5:6:443', `${ipv6('2a02:810:1:2:3:4:5:6')}:443`],
   ['fe80::5054:ff:fe12:3456%eth0', `${ipv6('fe80::5054:ff:fe12:3456')}%eth0`],
@@ -79,16 +82,22 @@ describe('addresses in texts', () => {
     expect(cleaned(line('04030C5B'))).to.equal(line(hex.join('').toUpperCase()));
     expect(cleaned(line('0100007F'))).to.equal(line('0100007F'));
     const ipv6Line = '  1: 1008022A000001000000000017000000:0EC4 00000000000000000000000000000000:0000 07';
-    expect(cleaned(ipv6Line)).to.match(/^ {2}1: [0-9A-F]{32}:0EC4 0{32}:0000 07$/).and.not.equal(ipv6Line);
+    expect(cleaned(ipv6Line))
+      .to.match(/^ {2}1: [0-9A-F]{32}:0EC4 0{32}:0000 07$/)
+      .and.not.equal(ipv6Line);
     const own = '2a020810000100000000000000000017 02 40 00 80     eth0\n';
     const mapped = Buffer.from(own.slice(0, 32), 'hex');
-    expect(cleaned(own)).to.match(/^[0-9a-f]{32} 02 40 00 80 {5}eth0\n$/).and.not.contain(mapped.toString('hex'));
+    expect(cleaned(own))
+      .to.match(/^[0-9a-f]{32} 02 40 00 80 {5}eth0\n$/)
+      .and.not.contain(mapped.toString('hex'));
   });
 
   it('tells in a mapped MAC whether it was locally administered', () => {
     expect(cleaned(M)).to.match(/^02:/);
     expect(cleaned('00:1b:21:aa:bb:cc')).to.match(/^06:/);
-    expect(cleaned('33:33:ff:12:34:56')).to.match(/^33:33:ff:/).and.not.contain('12:34:56');
+    expect(cleaned('33:33:ff:12:34:56'))
+      .to.match(/^33:33:ff:/)
+      .and.not.contain('12:34:56');
   });
 
   it('counts what it replaces', () => {

@@ -2,14 +2,7 @@ import { expect } from 'chai';
 import { printIpv4, printIpv6, readIpv4 } from '../../../src/bundle/clean/address-text.js';
 import { CryptoPan } from '../../../src/bundle/clean/crypto-pan.js';
 import { addressBytes } from '../../../src/model/address-bytes.js';
-import {
-  DOCUMENTED_IPV4,
-  DOCUMENTED_IPV6,
-  DOCUMENTED_KEY,
-  SAMPLE_IPV6,
-  SAMPLE_KEY,
-  SAMPLE_TRACE,
-} from './vectors.js';
+import { DOCUMENTED_IPV4, DOCUMENTED_IPV6, DOCUMENTED_KEY, SAMPLE_IPV6, SAMPLE_KEY, SAMPLE_TRACE } from './vectors.js';
 
 function ipv4(cryptoPan: CryptoPan, text: string): string {
   const address = readIpv4(text)!;

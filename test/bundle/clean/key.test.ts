@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -66,7 +75,13 @@ describe('the key of a cleaning', () => {
   });
 
   it('is refused where it is none, and what it says is not told', () => {
-    for (const text of ['', 'a secret that is no key', 'ab'.repeat(31), 'ab'.repeat(33), `${'ab'.repeat(32)}\n${'ab'.repeat(32)}`]) {
+    for (const text of [
+      '',
+      'a secret that is no key',
+      'ab'.repeat(31),
+      'ab'.repeat(33),
+      `${'ab'.repeat(32)}\n${'ab'.repeat(32)}`,
+    ]) {
       expect(failure(() => readKey(keyFile(text)))).to.equal(
         'CONFIG_INVALID: The key file DIR/key is not 64 hexadecimal digits.',
       );
@@ -75,8 +90,12 @@ describe('the key of a cleaning', () => {
   });
 
   it('is refused where it can not be read', () => {
-    expect(failure(() => readKey(join(folder, 'none')))).to.equal('CONFIG_UNREADABLE: The key file DIR/none does not exist.');
+    expect(failure(() => readKey(join(folder, 'none')))).to.equal(
+      'CONFIG_UNREADABLE: The key file DIR/none does not exist.',
+    );
     expect(failure(() => readKey(folder))).to.equal('CONFIG_UNREADABLE: The key file DIR is a folder.');
-    expect(failure(() => readKey('/dev/zero'))).to.equal('CONFIG_UNREADABLE: The key file /dev/zero is not a regular file.');
+    expect(failure(() => readKey('/dev/zero'))).to.equal(
+      'CONFIG_UNREADABLE: The key file /dev/zero is not a regular file.',
+    );
   });
 });

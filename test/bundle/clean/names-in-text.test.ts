@@ -21,9 +21,7 @@ describe('names in texts', () => {
   });
 
   it('replaces users', () => {
-    expect(cleaned('USER=joe /home/joe/x joe:x:1000')).to.match(
-      /^USER=(user-[0-9a-f]{8}) \/home\/\1\/x \1:x:1000$/,
-    );
+    expect(cleaned('USER=joe /home/joe/x joe:x:1000')).to.match(/^USER=(user-[0-9a-f]{8}) \/home\/\1\/x \1:x:1000$/);
   });
 
   it('replaces whole words only', () => {

@@ -43,7 +43,10 @@ const STATEMENTS: [text: string, cleaned: string][] = [
     `a\n-----BEGIN RSA PRIVATE KEY-----\n${X}\n${X}\n-----END RSA PRIVATE KEY-----\nb`,
     `a\n-----BEGIN ${R} \n\n\n-----END RSA PRIVATE KEY-----\nb`,
   ],
-  [`{"k":"-----BEGIN PRIVATE KEY-----\\n${X}\\n-----END PRIVATE KEY-----\\n"}`, `{"k":"-----BEGIN ${R} -----END PRIVATE KEY-----\\n"}`],
+  [
+    `{"k":"-----BEGIN PRIVATE KEY-----\\n${X}\\n-----END PRIVATE KEY-----\\n"}`,
+    `{"k":"-----BEGIN ${R} -----END PRIVATE KEY-----\\n"}`,
+  ],
   [`-----BEGIN OPENSSH PRIVATE KEY-----\n${X}`, `-----BEGIN ${R} \n`],
 ];
 
@@ -112,10 +115,30 @@ describe('secrets', () => {
   });
 
   it('removes any password of keepalived, wherever it stands among other lines', () => {
-    const secret = fc.stringMatching(/^[A-Za-z0-9!$%&/()=?+*~,;.:_-]{6,20}$/).filter((text) => !/^[\d.e+-]+,/i.test(text));
-    const line = fc.constantFrom('', '}', ' authentication {', 'state MASTER', '# comment', '-----', 'a "b" c', "it's", 'key', '"');
+    const secret = fc
+      .stringMatching(/^[A-Za-z0-9!$%&/()=?+*~,;.:_-]{6,20}$/)
+      .filter((text) => !/^[\d.e+-]+,/i.test(text));
+    const line = fc.constantFrom(
+      '',
+      '}',
+      ' authentication {',
+      'state MASTER',
+      '# comment',
+      '-----',
+      'a "b" c',
+      "it's",
+      'key',
+      '"',
+    );
     const quote = fc.constantFrom('', '"', "'");
-    const word = fc.constantFrom('auth_pass ', '  auth_pass\t', 'password=', '$MY_PASS = ', '# auth_pass ', '"password": ');
+    const word = fc.constantFrom(
+      'auth_pass ',
+      '  auth_pass\t',
+      'password=',
+      '$MY_PASS = ',
+      '# auth_pass ',
+      '"password": ',
+    );
     fc.assert(
       fc.property(fc.array(line), word, quote, secret, fc.array(line), (before, keyword, mark, text, after) => {
         const lines = [...before, `${keyword}${mark}${text}${mark}`, ...after].join('\n');

@@ -20,16 +20,21 @@ const ITEMS: Record<string, string> = {
 ipv6     10 udp      17 27 src=2a02:810:1::17 dst=2a02:810:1::17 sport=5 dport=53 [UNREPLIED] src=2a02:810:1::17 dst=2a02:810:1::17 sport=53 dport=5 mark=0 use=1 id=17\n`,
   link: 'UDP traffic device=eth0 status=RUNNING role=ACTIVE:\n                 112 Bytes sent           91.12.3.4 peer\n',
   log: '[Thu Nov 26 03:00:00 2026] (pid=613) [notice] using 91.12.3.4 of fw1.corp.example.net for joe\n',
-  'conntrackd.conf': 'Sync { Mode FTFW { } UDP { IPv4_address 91.12.3.4 IPv6_address 2a02:810:1::17 Interface eth0 } }\n',
-  'keepalived.conf': 'authentication {\n auth_type PASS\n auth_pass hunter2hunter2\n}\nvirtual_ipaddress {\n 91.12.3.4/24 dev eth0\n}\n',
+  'conntrackd.conf':
+    'Sync { Mode FTFW { } UDP { IPv4_address 91.12.3.4 IPv6_address 2a02:810:1::17 Interface eth0 } }\n',
+  'keepalived.conf':
+    'authentication {\n auth_type PASS\n auth_pass hunter2hunter2\n}\nvirtual_ipaddress {\n 91.12.3.4/24 dev eth0\n}\n',
   nft: 'table ip filter {\n chain f {\n  ip saddr 91.12.3.4 ether saddr 52:54:00:12:34:56 accept comment "joe on FW1"\n }\n}\n',
-  addresses: '[{"ifname":"eth0","address":"52:54:00:12:34:56","addr_info":[{"family":"inet","local":"91.12.3.4","prefixlen":24},{"family":"inet6","local":"2a02:810:1::17","prefixlen":64}]}]\n',
+  addresses:
+    '[{"ifname":"eth0","address":"52:54:00:12:34:56","addr_info":[{"family":"inet","local":"91.12.3.4","prefixlen":24},{"family":"inet6","local":"2a02:810:1::17","prefixlen":64}]}]\n',
   routes: 'default via 91.12.3.4 dev eth0\n2a02:810:1::/48 dev eth0 metric 256\n91.12.3.0/24 dev eth0 src 91.12.3.4\n',
-  neighbours: '91.12.3.4 dev eth0 lladdr 52:54:00:12:34:56 REACHABLE\n2a02:810:1::17 dev eth0 lladdr 52:54:00:12:34:56 STALE\n',
+  neighbours:
+    '91.12.3.4 dev eth0 lladdr 52:54:00:12:34:56 REACHABLE\n2a02:810:1::17 dev eth0 lladdr 52:54:00:12:34:56 STALE\n',
   sockets: '  613: 04030C5B:0EC4 04030C5B:0035 07 00000000:00000000 00:00000000 00000000     0        0 22511 2 0 0\n',
   unix: '0000: 00000002 00000000 00010000 0001 01 613 /home/joe/fw1/conntrackd.sock\n',
   sysctl: 'kernel.hostname = fw1\nkernel.domainname = corp.example.net\nnet.netfilter.nf_conntrack_max = 262144\n',
-  document: '{"schema":"ctsync/sync-status/1","host":"fw1","findings":[{"evidence":"91.12.3.4 and 2a02:810:1::17","token":"hunter2hunter2"}]}\n',
+  document:
+    '{"schema":"ctsync/sync-status/1","host":"fw1","findings":[{"evidence":"91.12.3.4 and 2a02:810:1::17","token":"hunter2hunter2"}]}\n',
   snmp: 'rocommunity hunter2hunter2 91.12.3.4\n',
   key: '-----BEGIN EC PRIVATE KEY-----\nhunter2hunter2\n-----END EC PRIVATE KEY-----\n',
 };
@@ -80,12 +85,21 @@ describe('the cleaner of texts', () => {
 
   it('gives the same in whatever chunks a very long line comes', async () => {
     const part = '{"src":"91.12.3.4","dst":"2a02:810:1::17","auth_pass":"hunter2hunter2","mac":"52:54:00:12:34:56"},';
-    const line = Buffer.from(`${part.repeat(4000)}\nauth_pass${' '.repeat(2 * LONGEST_LINE)}hunter2hunter2 x\nnext 1\n`);
+    const line = Buffer.from(
+      `${part.repeat(4000)}\nauth_pass${' '.repeat(2 * LONGEST_LINE)}hunter2hunter2 x\nnext 1\n`,
+    );
     const whole = newCleaner();
     const clean = whole.cleanText(line);
     expect(clean.toString('latin1')).not.to.match(FOUND);
     expect(clean.toString('latin1')).to.match(/\nauth_pass\s*<removed>\nnext 1\n$/);
-    expect(whole.counts).to.deep.equal({ ipv4: 4000, ipv6: 4000, mac: 4000, host_names: 0, user_names: 0, secrets: 4001 });
+    expect(whole.counts).to.deep.equal({
+      ipv4: 4000,
+      ipv6: 4000,
+      mac: 4000,
+      host_names: 0,
+      user_names: 0,
+      secrets: 4001,
+    });
     for (const lengths of [[65536], [1000, 77777], [13]]) {
       const chunked = await inChunks(line, lengths);
       expect(chunked.text.equals(clean)).to.equal(true);
@@ -107,8 +121,38 @@ describe('the cleaner of texts', () => {
     this.timeout(120_000);
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void cleaned(text)));
     const bits = [
-      ...['a', ':', '.', '1.', '1:', 'a::', '-', ' ', '"', '\\', '{ ', '://', '$6$', 'key ', 'token=', 'password ', 'password \t'],
-      ...['auth_pass "', '-----BEGIN ', 'fw1.', 'a.corp.', '02-', '02:', '[{"password":', ') 0x', 'pass=\\\n', '@x ', 'set '],
+      ...[
+        'a',
+        ':',
+        '.',
+        '1.',
+        '1:',
+        'a::',
+        '-',
+        ' ',
+        '"',
+        '\\',
+        '{ ',
+        '://',
+        '$6$',
+        'key ',
+        'token=',
+        'password ',
+        'password \t',
+      ],
+      ...[
+        'auth_pass "',
+        '-----BEGIN ',
+        'fw1.',
+        'a.corp.',
+        '02-',
+        '02:',
+        '[{"password":',
+        ') 0x',
+        'pass=\\\n',
+        '@x ',
+        'set ',
+      ],
     ];
     for (const bit of bits) cleaned(bit.repeat(1e6 / bit.length));
   });
@@ -133,7 +177,9 @@ describe('the cleaner of texts', () => {
       const text = readFileSync(new URL(file, folder), 'latin1');
       const clean = cleaned(text);
       for (const address of new Set(text.match(/\b10\.91\.\d+\.\d+\b|\bfd9[12]:[0-9a-f:]+\b/g))) {
-        expect(clean.includes(` ${address} `) || clean.includes(`src=${address} `), `${file}: ${address}`).to.equal(false);
+        expect(clean.includes(` ${address} `) || clean.includes(`src=${address} `), `${file}: ${address}`).to.equal(
+          false,
+        );
       }
     }
   });
