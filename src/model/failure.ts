@@ -17,9 +17,9 @@ export type FailureCode =
   | 'DAEMON_UNREACHABLE'
   /** Another host, or a network namespace of this one, can't be reached, or not any more. */
   | 'HOST_UNREACHABLE'
-  /** A configuration file does not exist or can't be read. */
+  /** A configuration or key file does not exist or can't be read. */
   | 'CONFIG_UNREADABLE'
-  /** A configuration file has a mistake in it. */
+  /** A configuration file has a mistake in it, or a key file is none or open to others. */
   | 'CONFIG_INVALID'
   /** The log of the daemon does not exist, can't be read, or is not written at all. */
   | 'LOG_UNREADABLE'
