@@ -167,6 +167,12 @@ export abstract class ReadCommand extends Command {
     return this.progress((seconds, room) => progressText(flows.progress(), seconds, room));
   }
 
+  /** Shows how far something long has come. The answer is to be called when that is over. */
+  protected working(text: ProgressText): () => void {
+    const progress = this.progress(text);
+    return () => progress.end();
+  }
+
   private progress(text: ProgressText): Progress {
     return new Progress(text, this.interruption.signal);
   }

@@ -186,6 +186,17 @@ export interface SyncStatusDocument extends Origin, Ending {
   health: Health;
 }
 
+/** `generate support-bundle`: what it has written, or with --dry-run would collect. */
+export interface SupportBundleDocument extends Origin, Ending {
+  schema: 'ctsync/support-bundle/1';
+  /** Where the bundle was written; absent with --dry-run. */
+  path?: string;
+  /** What it says of itself; absent with --dry-run. */
+  manifest?: BundleManifest;
+  /** Only with --dry-run: the name of each item in the bundle, and the command or the file that it comes from. */
+  plan?: { name: string; from: string }[];
+}
+
 /** `show log conntrack-sync`. The summary comes after the records, which are streamed. */
 export interface DaemonLogDocument extends Origin, Ending {
   schema: 'ctsync/daemon-log/1';

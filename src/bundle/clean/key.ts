@@ -47,6 +47,22 @@ export function readKey(path: string): Buffer {
 }
 
 /**
+ * The key in a file, which is made with a new one where there is none.
+ *
+ * @throws Failure as {@link readKey} and {@link writeKey}
+ */
+export function keyAt(path: string): Buffer {
+  const key = newKey();
+  try {
+    writeKey(path, key);
+    return key;
+  } catch (error) {
+    if (error instanceof Failure && unreadable(error.cause).code === 'EEXIST') return readKey(path);
+    throw error;
+  }
+}
+
+/**
  * Writes a key to a new file that only its owner can read. What stands at the path is never replaced: it may be the key of
  * older bundles.
  *

@@ -56,6 +56,11 @@ export function logQuestion({ since, limit, follow, stats, timezone, from }: Log
   };
 }
 
+/** The time that `--since` names, in the operator's own zone. @throws Failure USAGE */
+export function sinceOf(text: string | undefined): Date | undefined {
+  return text === undefined ? undefined : new Date(sinceInstant(text, Date.now(), undefined));
+}
+
 function zoneNamed(name: string): TimeZone {
   const zone = TimeZone.named(name);
   if (zone) return zone;
