@@ -20,6 +20,7 @@ const LIBRARIES = [
   ['cli-table3', '^src/renderers/', 'drawing is for the renderers'],
   ['chalk', '^src/renderers/theme\\.ts$', 'colours are decided in one place'],
   ['@oclif', '^src/(?:commands|cli)/', 'what works without a command line must not load one'],
+  ['tar-stream', '^src/bundle/archive/', 'an archive is an affair of bundles only'],
   ['signal-exit', '^src/sources/process\\.ts$', 'who starts programs ends them'],
   ['ipaddr\\.js', '^src/(?:parsers|readers|query|config|sync)/', 'addresses are parsed once'],
 ];

@@ -1,3 +1,4 @@
+import type { BundleManifest } from './bundle.js';
 import type { CheckStatus, Metric } from './check.js';
 import type { ConntrackStatistics } from './conntrack-statistics.js';
 import type { LogOrigin, LogRecord, LogSummary } from './daemon-log.js';
@@ -217,6 +218,11 @@ export interface CheckDocument extends Partial<Origin> {
     /** The range that was given. */
     critical?: string;
   })[];
+}
+
+/** `manifest.json` of a support bundle. */
+export interface BundleManifestDocument extends BundleManifest {
+  schema: 'ctsync/bundle/1';
 }
 
 /** What any command prints with `--json` where it has no answer. */

@@ -26,7 +26,8 @@ export interface Replacement {
   instead: string;
 }
 
-const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+/** As root, a link that somebody has put there could lead anywhere: it is not followed. */
+export const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /**
  * Puts a text in the place of a file, as a whole or not at all: readers find the old one until the new one is on the disk.
@@ -51,7 +52,7 @@ export function replaceFile(path: string, replacement: Replacement): void {
 }
 
 /** A rename would put our file in the place of a link or of a device, and whoever made that meant something else. */
-function refuseOthers(path: string, { what: written, instead }: Replacement): void {
+export function refuseOthers(path: string, { what: written, instead }: Pick<Replacement, 'what' | 'instead'>): void {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined || found.isFile()) return;
   const what = found.isSymbolicLink() ? 'a symbolic link' : found.isDirectory() ? 'a folder' : 'no regular file';
@@ -79,7 +80,7 @@ function writeNew(path: string, { text, mode }: Replacement, use: () => void): v
  * Without it the new name may be lost with the power, and the old file be back. The new one is in its place by now, so a
  * folder that can't be opened, or a file system that does not know this, is no failure.
  */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   try {
     const file = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
     try {
@@ -100,9 +101,12 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'its file system is read-only',
   ENOSPC: 'no space is left on the device',
   EDQUOT: 'the quota is used up',
+  EFBIG: 'it is larger than a file may be',
+  EIO: 'the device has failed',
 };
 
-function notWritten(path: string, { what }: Replacement, error: NodeJS.ErrnoException): Failure {
+/** The failure of what could not be written whole. */
+export function notWritten(path: string, { what }: Pick<Replacement, 'what'>, error: NodeJS.ErrnoException): Failure {
   const code = error.code ?? error.message;
   return new Failure('OUTPUT_FAILED', `${what} not written to ${path}: ${REASONS[code] ?? code}.`, {
     next: 'The file that was there, if any, is as it was. Make room, or name another folder.',
