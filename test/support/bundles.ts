@@ -27,8 +27,22 @@ export function missingItem(name: string): BundleItem {
 /** The manifest of a bundle with these items of one node, or of two. */
 export function manifestOf(items: BundleItem[], peers?: BundleItem[]): BundleManifest {
   const complete = [...items, ...(peers ?? [])].every((item) => item.complete);
-  const first = { name: 'r1', host: 'r1', kernel: '6.1.0', collected_at: TIME, versions: { conntrackd: '1.4.7' }, items };
-  const second = { name: 'r2', host: 'r2', collected_at: TIME, clock_offset_ms: -2.5, versions: {}, items: peers ?? [] };
+  const first = {
+    name: 'r1',
+    host: 'r1',
+    kernel: '6.1.0',
+    collected_at: TIME,
+    versions: { conntrackd: '1.4.7' },
+    items,
+  };
+  const second = {
+    name: 'r2',
+    host: 'r2',
+    collected_at: TIME,
+    clock_offset_ms: -2.5,
+    versions: {},
+    items: peers ?? [],
+  };
   return {
     schema: 'ctsync/bundle/1',
     created_at: TIME,

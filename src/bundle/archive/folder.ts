@@ -118,7 +118,9 @@ async function openInside(root: string, path: string): Promise<FileHandle> {
   });
   if ((await file.stat()).isFile() && readlinkSync(`/proc/self/fd/${file.fd}`) === whole) return file;
   await file.close();
-  throw new Refused(`its file ${quoted(path)} is a link by now, or leads through one`);
+  throw new Failure('CAPTURE_UNREADABLE', `The file ${whole} of the bundle is a link by now, or leads through one.`, {
+    next: 'Somebody changes the folder: copy it to one of your own, and open that.',
+  });
 }
 
 function cannotRead(path: string, error: unknown): Failure {

@@ -6,7 +6,7 @@ import { READABLE_FOR_US } from '../../sources/replaced-file.js';
 export interface PackedFile {
   path: string;
   bytes: number;
-  content: AsyncIterable<Buffer>;
+  content: AsyncIterable<Buffer> | Iterable<Buffer>;
 }
 
 /**

@@ -122,7 +122,7 @@ export class BundleWriter {
       return { path: `${top}/${path}`, bytes, content: kept.read() };
     });
     if (files.length !== this.items.size) throw notOfTheItems('an item');
-    return [{ path: `${top}/${MANIFEST}`, bytes: text.length, content: pieces(text) }, ...files];
+    return [{ path: `${top}/${MANIFEST}`, bytes: text.length, content: [text] }, ...files];
   }
 }
 
@@ -139,11 +139,6 @@ function refuseUnreadable(manifest: BundleManifest): void {
 
 function notOfTheItems(path: string): Failure {
   return new Failure('INTERNAL', `The manifest does not say of ${path} what was kept.`);
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await
-async function* pieces(text: Buffer): AsyncGenerator<Buffer> {
-  yield text;
 }
 
 /** Where the output is a file, its name is what an operator knows of. */

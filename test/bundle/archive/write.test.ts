@@ -1,7 +1,16 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { mkdtempSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -183,7 +192,9 @@ describe('bundle/archive/write', () => {
       await writer.add('r1/a.txt', streamOf('a'));
       await writer.finish(manifestOf([itemOf('a.txt', 'a')]));
       writeFileSync(path, Buffer.concat(pieces));
-      expect((await openBundle(path)).problems).to.deep.equal([]);
+      const bundle = await openBundle(path);
+      expect(bundle.problems).to.deep.equal([]);
+      await bundle.close();
 
       const gone = new Error('nobody reads');
       const broken = await BundleWriter.open({ sink: { write: () => Promise.reject(gone) } }, never);
@@ -235,7 +246,12 @@ describe('bundle/archive/write', () => {
       }
     });
 
-    it('leaves nothing on SIGTERM; killed, it leaves what the next run removes, and nobody before', async () => {
+    it('leaves nothing where it is not waited for; killed, it leaves what the next run removes, and nobody before', async () => {
+      const ended = await waiting();
+      ended.kill('SIGTERM');
+      expect(await once(ended, 'exit')).to.deep.equal([143, null]);
+      expect(left()).to.deep.equal([]);
+
       const killed = await waiting();
       const [part] = left();
       expect(part).to.match(/^\.ctsync-\d+-\d+-[0-9a-f]+-[0-9a-z]+\.part$/);
@@ -257,7 +273,9 @@ describe('bundle/archive/write', () => {
 
     /** One that is in the middle of its archive. */
     async function waiting(): Promise<ReturnType<typeof spawn>> {
-      const child = spawn(NODE[0]!, [...NODE.slice(1), path, '200000', 'wait'], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const child = spawn(NODE[0]!, [...NODE.slice(1), path, '200000', 'wait'], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
       for await (const line of child.stdout) if (String(line).includes('ready')) break;
       return child;
     }
