@@ -43,6 +43,18 @@ describe('sync/confirmation', () => {
     expect(unconfirmedFor({ ...inMode('ftfw'), before, now: between })).to.be.at.most(0);
   });
 
+  it('looks once more at messages that the peer does not acknowledge, and not twice', () => {
+    const owed = (at: number, heard: number, unacknowledged: number): NodeSample => ({
+      ...sample(at, heard, 0),
+      unacknowledged,
+    });
+    const [before, between, now] = [owed(0, 1, 5), owed(3000, 4, 700), owed(6000, 7, 900)];
+    expect(unconfirmedFor({ ...inMode('ftfw'), before, now: between })).to.equal(3000);
+    expect(unconfirmedFor({ ...inMode('ftfw'), before, between, now })).to.be.at.most(0);
+    expect(unconfirmedFor({ ...inMode('notrack'), before, now: between })).to.be.at.most(0);
+    expect(unconfirmedFor({ ...inMode('ftfw'), before, now: owed(3000, 4, 600) })).to.be.at.most(0);
+  });
+
   it('looks at losses that come only while a silent peer is waited for', () => {
     const [before, between, now] = [sample(0, 1, 0), sample(3000, 1, 0), sample(5000, 2, 9)];
     expect(unconfirmedFor({ ...inMode('notrack'), before, between, now })).to.equal(3000);

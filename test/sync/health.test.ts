@@ -195,8 +195,21 @@ describe('the health of a node', () => {
     ],
     [
       'messages that nobody acknowledges',
-      { before: sample(0, {}, { unacknowledged: 500 }), now: sample(5, {}, { unacknowledged: 900 }) },
+      {
+        before: sample(0, {}, { unacknowledged: 500 }),
+        between: sample(3, {}, { unacknowledged: 900 }),
+        now: sample(6, {}, { unacknowledged: 900 }),
+      },
       ['CTS-202 critical'],
+    ],
+    [
+      'messages that a peer acknowledges late, which had no time for a moment',
+      {
+        before: sample(0, {}, { unacknowledged: 5 }),
+        between: sample(3, {}, { unacknowledged: 1900 }),
+        now: sample(6, {}, { unacknowledged: 800 }),
+      },
+      [],
     ],
     [
       'messages under way in a window',

@@ -71,20 +71,31 @@ function seconds(milliseconds: number): string {
 /** A window of the acknowledgements' default size (formats.md §12): as many may be under way at any time. */
 const USUAL_ACK_WINDOW = 300;
 
-/** FTFW keeps a message until it is acknowledged: where the peer is heard and these only grow, it does not hear us. */
+/** Whether the peer is heard in FTFW while ever more messages wait for its acknowledgement, more than it may owe at any time. */
+export function grewUnacknowledged(conf: NodeObservation['conf'], before: NodeSample, now: NodeSample): boolean {
+  if ((conf?.sync?.mode ?? 'ftfw') !== 'ftfw' || !conf?.sync) return false;
+  const { unacknowledged: waiting = 0 } = now;
+  const window = conf.sync.ack_window_size ?? USUAL_ACK_WINDOW;
+  const heard = risen(heardPackets(before), heardPackets(now));
+  return heard > 0n && risen(before.unacknowledged, waiting) > 0n && waiting > 2 * window;
+}
+
+/**
+ * FTFW keeps a message until it is acknowledged: where the peer is heard and these only grow, it does not hear us. A peer
+ * that had no time for a moment owes as many, but makes good for it before the third sample.
+ */
 function oneWay(node: NodeObservation): readonly Judged[] {
   if (node.conf === undefined) return unjudged(node, 'conf');
   if (modeOf(node) !== 'ftfw') return [];
-  const { before, now, conf } = node;
+  const { before, between, now, conf } = node;
   const received = heardPackets(now);
   if (received === undefined) return withoutPages(node, 'main');
   if (now.unacknowledged === undefined) return unjudged(node, 'queue');
   if (before?.unacknowledged === undefined) return unjudged(node, 'before');
   const was = heardPackets(before);
-  const heard = risen(was, received);
-  const grown = risen(before.unacknowledged, now.unacknowledged);
-  const window = conf?.sync?.ack_window_size ?? USUAL_ACK_WINDOW;
-  if (heard === 0n || grown === 0n || now.unacknowledged <= 2 * window) return [];
+  if (!grewUnacknowledged(conf, before, now)) return [];
+  if (between?.unacknowledged === undefined) return [{ unknown: 'two samples are too few to say so' }];
+  if (now.unacknowledged < between.unacknowledged) return [];
   return [
     {
       message: 'The peer is heard, but does not acknowledge what this node sends: it does not get it.',
