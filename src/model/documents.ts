@@ -1,3 +1,4 @@
+import type { BundleSummary } from './bundle-summary.js';
 import type { BundleManifest } from './bundle.js';
 import type { CheckStatus, Metric } from './check.js';
 import type { ConntrackStatistics } from './conntrack-statistics.js';
@@ -195,6 +196,11 @@ export interface SupportBundleDocument extends Origin, Ending {
   manifest?: BundleManifest;
   /** Only with --dry-run: the name of each item in the bundle, and the command or the file that it comes from. */
   plan?: { name: string; from: string }[];
+}
+
+/** `show bundle`. */
+export interface BundleSummaryDocument extends Origin, Ending, BundleSummary {
+  schema: 'ctsync/bundle-summary/1';
 }
 
 /** `show log conntrack-sync`. The summary comes after the records, which are streamed. */

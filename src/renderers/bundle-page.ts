@@ -1,22 +1,62 @@
-import type { BundleItem, BundleManifest } from '../model/bundle.js';
+import type { BundleSummary, NodeVerdict } from '../model/bundle-summary.js';
+import type { BundleItem, BundleManifest, BundleNode } from '../model/bundle.js';
 import { escapeControl } from './escape.js';
 
 const WIDTH = 'support bundle '.length;
 
 /** Where a bundle was written, what is in it, and what is missing and why. */
-export function renderBundleMade(path: string, { nodes, cleaned }: BundleManifest): string {
+export function renderBundleMade(path: string, manifest: BundleManifest): string {
+  const { nodes } = manifest;
   const items = nodes.flatMap((node) => node.items.map((item) => ({ item, node: node.name })));
   const missing = items.filter(({ item }) => !item.complete);
   const lines = [
     line('support bundle', path),
     line('nodes', nodes.map(({ name }) => name).join(', ')),
     line('items', `${items.length - missing.length}, and ${missing.length} that are not whole`),
-    ...Object.entries(cleaned ?? {})
-      .filter(([, count]) => count > 0)
-      .map(([kind, count]) => line('replaced', `${count} ${kind.replaceAll('_', ' ')}`)),
+    line('replaced', cleaned(manifest)),
     ...missing.map(({ item, node }) => line('not whole', `${node}/${item.name} [${reasonOf(item)}]`)),
   ];
   return escapeControl(lines.join(''));
+}
+
+/** When and where a bundle was made, how its nodes were then, and what is missing or was altered since. */
+export function renderBundleSummary({ manifest, verdicts, problems }: BundleSummary): string {
+  const { created_at: created, tool, nodes } = manifest;
+  const pages = nodes.map((node) =>
+    nodePage(
+      node,
+      verdicts.find((verdict) => verdict.node === node.name),
+    ),
+  );
+  const lines = [
+    line('made', `${created} by ${tool.name} ${tool.version}`),
+    line('cleaned', cleaned(manifest)),
+    ...problems.map((problem) => line('problem', problem)),
+  ];
+  return escapeControl([lines.join(''), ...pages].join('\n'));
+}
+
+function nodePage(node: BundleNode, verdict: NodeVerdict | undefined): string {
+  const { name, host, kernel, clock_offset_ms: offset, versions, items } = node;
+  const tools = Object.entries(versions).map(([tool, version]) => `${tool} ${version}`);
+  const whole = items.filter(({ complete }) => complete).length;
+  const findings = (verdict?.findings ?? []).filter(({ severity }) => severity !== 'information');
+  return [
+    line('node', host === name ? name : `${name} [${host}]`),
+    ...(kernel === undefined ? [] : [line('kernel', kernel)]),
+    ...(offset === undefined ? [] : [line('clock', `${offset} ms ahead of the first node's`)]),
+    ...(tools.length === 0 ? [] : [line('versions', tools.join(', '))]),
+    line('verdict', verdict?.verdict?.toUpperCase() ?? 'not in the bundle'),
+    ...findings.map(({ code, severity, message }) => line(severity, `${code} ${message}`)),
+    line('items', `${whole} whole, ${items.length - whole} not`),
+    ...items.filter(({ complete }) => !complete).map((item) => line('not whole', `${item.name} [${reasonOf(item)}]`)),
+  ].join('');
+}
+
+function cleaned({ cleaned: counts }: BundleManifest): string {
+  const replaced = Object.entries(counts ?? {}).filter(([, count]) => count > 0);
+  if (replaced.length === 0) return 'nothing was replaced';
+  return replaced.map(([kind, count]) => `${count} ${kind.replaceAll('_', ' ')}`).join(', ');
 }
 
 /** What would be collected: a line each. */

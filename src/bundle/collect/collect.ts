@@ -36,7 +36,7 @@ export async function collectBundle(
   const created = now();
   const cleaner = await cleanerFor(nodes, question.key);
   const names = namesOf(nodes, question.key !== undefined);
-  const offsets = await Promise.all(nodes.map((options, i) => (i === 0 ? undefined : offsetOf(options))));
+  const offsets = await Promise.all(nodes.map(async (options, i) => (i === 0 ? undefined : offsetOf(options))));
   const collected = await Promise.all(
     nodes.map(async (options, i): Promise<BundleNode> => {
       const node = names[i]!;

@@ -100,7 +100,9 @@ interface Reading {
 }
 
 function readTool(command: ToolCommand, { ofDaemon }: Wanted, options: SourceOptions): Reading {
-  const tool = ofDaemon ? stream(command, options, (refusal) => rootMightReach(refusal, options)) : stream(command, options);
+  const tool = ofDaemon
+    ? stream(command, options, (refusal) => rootMightReach(refusal, options))
+    : stream(command, options);
   const chunks = async function* (): AsyncGenerator<Buffer> {
     try {
       yield* tool.chunks;
@@ -116,7 +118,10 @@ function readTool(command: ToolCommand, { ofDaemon }: Wanted, options: SourceOpt
       // A tool that was ended by us has no outcome worth telling.
       if (succeeded(outcome) || outcome.exitCode === undefined) return outcome;
       const refusal = { ...outcome, command };
-      return { ...outcome, failure: ofDaemon ? await daemonFailure(refusal, options) : toolFailure(command, outcome, options) };
+      return {
+        ...outcome,
+        failure: ofDaemon ? await daemonFailure(refusal, options) : toolFailure(command, outcome, options),
+      };
     },
   };
 }
@@ -133,7 +138,7 @@ function readFile(path: string, { place }: SourceOptions): Reading {
 function failureOf(ended: unknown, deadline: AbortSignal): Failure | undefined {
   if (deadline.aborted) return new Failure('TIMEOUT', `It was not whole after ${LONGEST_MS / 1000} s.`);
   if (ended === undefined) return undefined;
-  return ended instanceof Failure ? ended : new Failure('INTERNAL', String(ended));
+  return ended instanceof Failure ? ended : new Failure('INTERNAL', (ended as Error).message, { cause: ended });
 }
 
 /** Why the rows are not all, as far as the tool itself says how many there are. */

@@ -10,8 +10,10 @@ export interface PlannedItem {
 
 /** All that would be collected of each node, in this order. */
 export function listingOf(question: CollectQuestion, options: SourceOptions): PlannedItem[] {
-  return [...countersOf(options, 1), ...onceFrom(options, question), ...countersOf(options, 2)].map(({ name, from }) => ({
-    name,
-    from: 'path' in from ? from.path : commandLine(from),
-  }));
+  return [...countersOf(options, 1), ...onceFrom(options, question), ...countersOf(options, 2)].map(
+    ({ name, from }) => ({
+      name,
+      from: 'path' in from ? from.path : commandLine(from),
+    }),
+  );
 }

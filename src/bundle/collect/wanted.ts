@@ -104,14 +104,27 @@ export function onceFrom({ query }: SourceOptions, { keepalivedConfig, since }: 
 
 /** The end of a log file of conntrackd's. */
 export function logFile(path: string): Wanted {
-  return { name: 'logs/conntrackd.log', from: { tool: 'tail', args: ['-n', String(LOG_LINES), path], silenceMs: 10_000 } };
+  return {
+    name: 'logs/conntrackd.log',
+    from: { tool: 'tail', args: ['-n', String(LOG_LINES), path], silenceMs: 10_000 },
+  };
 }
 
 function journals(small: (tool: string, ...args: string[]) => ToolCommand, since: Date | undefined): Wanted[] {
   const seconds = since === undefined ? [] : [`--since=@${Math.floor(since.getTime() / 1000)}`];
   const journal = (name: string, ...which: string[]): Wanted => ({
     name: `logs/${name}.txt`,
-    from: small('journalctl', '--no-pager', '-q', '-o', 'short-iso-precise', '-n', String(LOG_LINES), ...seconds, ...which),
+    from: small(
+      'journalctl',
+      '--no-pager',
+      '-q',
+      '-o',
+      'short-iso-precise',
+      '-n',
+      String(LOG_LINES),
+      ...seconds,
+      ...which,
+    ),
   });
   return [
     journal('journal-conntrackd', '-t', 'conntrack-tools'),

@@ -35,7 +35,9 @@ Passwords and keys are always removed. With --clean, addresses, hardware address
   async run(): Promise<void> {
     const { flags } = await this.parse(GenerateSupportBundle);
     if (flags.from !== undefined) {
-      throw new Failure('USAGE', 'A bundle is collected from a host, not from a capture.', { next: 'Leave --from out.' });
+      throw new Failure('USAGE', 'A bundle is collected from a host, not from a capture.', {
+        next: 'Leave --from out.',
+      });
     }
     const source = await this.source(flags);
     const question = { keepalivedConfig: flags['keepalived-config'], since: sinceOf(flags.since) };

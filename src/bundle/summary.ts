@@ -1,0 +1,45 @@
+import type { BundleSummary, NodeVerdict } from '../model/bundle-summary.js';
+import type { BundleNode } from '../model/bundle.js';
+import type { Finding } from '../model/health.js';
+import type { Bundle } from './archive/bundle.js';
+import { openBundle } from './archive/open.js';
+
+/**
+ * What a bundle says of itself and of its nodes.
+ *
+ * @param path the archive, its folder, or `-`
+ * @throws Failure BAD_CAPTURE, CAPTURE_UNREADABLE, INTERRUPTED, OUTPUT_FAILED where there is no room to unpack it
+ */
+export async function summaryOf(path: string, abort: AbortSignal): Promise<BundleSummary> {
+  const bundle = await openBundle(path, { abort });
+  try {
+    const verdicts: NodeVerdict[] = [];
+    for (const node of bundle.manifest.nodes) verdicts.push(await verdictOn(node, bundle));
+    return { manifest: bundle.manifest, verdicts, problems: [...bundle.problems] };
+  } finally {
+    await bundle.close();
+  }
+}
+
+/** The findings document is ours, but whoever had the bundle may have altered it. */
+async function verdictOn(node: BundleNode, bundle: Bundle): Promise<NodeVerdict> {
+  const found = node.items.find(({ name }) => name === 'findings.json');
+  if (found === undefined || !bundle.isIntact(found)) return { node: node.name };
+  const { health } = parsed(await bundle.text(found, 'utf8'));
+  const { verdict, findings } = (health ?? {}) as { verdict?: unknown; findings?: unknown };
+  if (typeof verdict !== 'string' || !Array.isArray(findings)) return { node: node.name };
+  return { node: node.name, verdict, findings: findings.filter(isFinding) };
+}
+
+function parsed(text: string): { health?: unknown } {
+  try {
+    return (JSON.parse(text) as { health?: unknown } | null) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function isFinding(value: unknown): value is Finding {
+  const { code, severity, message } = (value ?? {}) as Partial<Record<string, unknown>>;
+  return [code, severity, message].every((field) => typeof field === 'string');
+}
