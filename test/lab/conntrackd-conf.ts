@@ -80,7 +80,8 @@ function general(links: readonly DedicatedLinkPlan[], settings: LabSettings, pat
     'Syslog off',
     `LockFile ${paths.lock}`,
     ...block('UNIX', [`Path ${paths.socket}`]),
-    'NetlinkBufferSize 2097152',
+    // What VyOS sets where nobody says otherwise (event-listen-queue-size 8).
+    'NetlinkBufferSize 8388608',
     'NetlinkBufferSizeMaxGrowth 8388608',
     ...block('Filter From Userspace', [
       ...block('Protocol Accept', PROTOCOLS[settings.filter]),
