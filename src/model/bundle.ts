@@ -121,3 +121,11 @@ export interface BundleManifest {
   /** One or two; the first is where the bundle was made. */
   nodes: BundleNode[];
 }
+
+/** Not every host has every tool and every file. */
+const ABSENT: readonly string[] = ['TOOL_MISSING', 'CONFIG_UNREADABLE', 'TOOL_FAILED'];
+
+/** Whether an item is missing in a way that says nothing against the bundle: the host has no such thing. */
+export function isAbsent({ error, truncated }: BundleItem): boolean {
+  return truncated !== true && error !== undefined && ABSENT.includes(error.code);
+}

@@ -198,6 +198,22 @@ export interface SupportBundleDocument extends Origin, Ending {
   plan?: { name: string; from: string }[];
 }
 
+/** Any command with several `--host`. */
+export interface HostsDocument {
+  schema: 'ctsync/hosts/1';
+  /** In the order in which the hosts were named. */
+  results: {
+    /** As it was named. */
+    host: string;
+    /** @asType integer */
+    exit_code: number;
+    /** What the command says of this host, also where it is an error; absent where it was ended before it said anything. */
+    document?: object;
+  }[];
+  /** Whether every host has answered, and completely. */
+  complete: boolean;
+}
+
 /** `show bundle`. */
 export interface BundleSummaryDocument extends Origin, Ending, BundleSummary {
   schema: 'ctsync/bundle-summary/1';

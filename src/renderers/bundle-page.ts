@@ -1,5 +1,5 @@
 import type { BundleSummary, NodeVerdict } from '../model/bundle-summary.js';
-import type { BundleItem, BundleManifest, BundleNode } from '../model/bundle.js';
+import { type BundleItem, type BundleManifest, type BundleNode, isAbsent } from '../model/bundle.js';
 import { escapeControl } from './escape.js';
 
 const WIDTH = 'support bundle '.length;
@@ -7,16 +7,13 @@ const WIDTH = 'support bundle '.length;
 /** Where a bundle was written, what is in it, and what is missing and why. */
 export function renderBundleMade(path: string, manifest: BundleManifest): string {
   const { nodes } = manifest;
-  const items = nodes.flatMap((node) => node.items.map((item) => ({ item, node: node.name })));
-  const missing = items.filter(({ item }) => !item.complete);
-  const lines = [
+  const items = nodes.flatMap((node) => node.items.map((item) => ({ ...item, name: `${node.name}/${item.name}` })));
+  return [
     line('support bundle', path),
     line('nodes', nodes.map(({ name }) => name).join(', ')),
-    line('items', `${items.length - missing.length}, and ${missing.length} that are not whole`),
     line('replaced', cleaned(manifest)),
-    ...missing.map(({ item, node }) => line('not whole', `${node}/${item.name} [${reasonOf(item)}]`)),
-  ];
-  return escapeControl(lines.join(''));
+    ...itemLines(items),
+  ].join('');
 }
 
 /** When and where a bundle was made, how its nodes were then, and what is missing or was altered since. */
@@ -33,13 +30,12 @@ export function renderBundleSummary({ manifest, verdicts, problems }: BundleSumm
     line('cleaned', cleaned(manifest)),
     ...problems.map((problem) => line('problem', problem)),
   ];
-  return escapeControl([lines.join(''), ...pages].join('\n'));
+  return [lines.join(''), ...pages].join('\n');
 }
 
 function nodePage(node: BundleNode, verdict: NodeVerdict | undefined): string {
   const { name, host, kernel, clock_offset_ms: offset, versions, items } = node;
   const tools = Object.entries(versions).map(([tool, version]) => `${tool} ${version}`);
-  const whole = items.filter(({ complete }) => complete).length;
   const findings = (verdict?.findings ?? []).filter(({ severity }) => severity !== 'information');
   return [
     line('node', host === name ? name : `${name} [${host}]`),
@@ -48,8 +44,7 @@ function nodePage(node: BundleNode, verdict: NodeVerdict | undefined): string {
     ...(tools.length === 0 ? [] : [line('versions', tools.join(', '))]),
     line('verdict', verdict?.verdict?.toUpperCase() ?? 'not in the bundle'),
     ...findings.map(({ code, severity, message }) => line(severity, `${code} ${message}`)),
-    line('items', `${whole} whole, ${items.length - whole} not`),
-    ...items.filter(({ complete }) => !complete).map((item) => line('not whole', `${item.name} [${reasonOf(item)}]`)),
+    ...itemLines(items),
   ].join('');
 }
 
@@ -65,10 +60,21 @@ export function renderBundlePlan(plan: readonly { name: string; from: string }[]
   return plan.map(({ name, from }) => `${name.padEnd(width)}  ${from}\n`).join('');
 }
 
+/** How many there are, and what is missing that should be there. */
+function itemLines(items: readonly BundleItem[]): string[] {
+  const whole = items.filter(({ complete }) => complete).length;
+  const absent = items.filter(isAbsent).length;
+  const broken = items.filter((item) => !item.complete && !isAbsent(item));
+  return [
+    line('items', `${whole} whole, ${absent} that the host does not have, ${broken.length} not whole`),
+    ...broken.map((item) => line('not whole', `${item.name} [${reasonOf(item)}]`)),
+  ];
+}
+
 function reasonOf({ error, reason }: BundleItem): string {
   return (error?.message ?? reason ?? 'not known why').replace(/\.$/, '');
 }
 
 function line(name: string, value: string): string {
-  return `${name.padEnd(WIDTH)}: ${value}\n`;
+  return escapeControl(`${name.padEnd(WIDTH)}: ${value}`) + '\n';
 }

@@ -2,11 +2,11 @@ import { keyAt, newKey } from '../../bundle/clean/key.js';
 import { BundleWriter } from '../../bundle/archive/write.js';
 import { bundlePath } from '../../bundle/collect/bundle-path.js';
 import { collectBundle } from '../../bundle/collect/collect.js';
-import { isExpected } from '../../bundle/collect/expected.js';
 import { listingOf } from '../../bundle/collect/listing.js';
 import { ReadCommand } from '../../cli/base-command.js';
 import { bundleFlags } from '../../cli/bundle-flags.js';
 import { envelope } from '../../cli/envelope.js';
+import { isAbsent } from '../../model/bundle.js';
 import { Failure } from '../../model/failure.js';
 import { sinceOf } from '../../readers/daemon-log/question.js';
 import { readNode } from '../../readers/node/node.js';
@@ -66,7 +66,7 @@ Passwords and keys are always removed. With --clean, addresses, hardware address
         writer,
       );
       progress.end();
-      const whole = manifest.nodes.every(({ items }) => items.every((item) => item.complete || isExpected(item)));
+      const whole = manifest.nodes.every(({ items }) => items.every((item) => item.complete || isAbsent(item)));
       await this.showDocument({ ...head, path, manifest, complete: whole }, () => renderBundleMade(path, manifest));
       if (!whole) this.concludeIncomplete();
     } finally {

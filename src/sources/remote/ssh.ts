@@ -8,7 +8,8 @@ import { remoteLine } from './words.js';
 const OWN_EXIT = 255;
 const NOT_FOUND = 127;
 const NOT_RUN = 126;
-const SILENT = 'ssh ended and said nothing';
+/** Of a connection that is shared, only whoever made it has words for its end. */
+const SILENT = 'the connection was closed';
 /** What a shell adds to the number of a signal. */
 const SIGNALLED = 128;
 
@@ -56,7 +57,12 @@ export class Ssh implements Carrier {
 
   /** A connection that others share, for as long as it runs. */
   master(socket: string): ToolCommand {
-    const options = this.options(['ControlMaster=yes', 'ControlPersist=no', `ControlPath=${socket}`]);
+    // Before the others: ssh takes the first that it is told. That the far side has closed it is no error to ssh.
+    const options = [
+      '-o',
+      'LogLevel=INFO',
+      ...this.options(['ControlMaster=yes', 'ControlPersist=no', `ControlPath=${socket}`]),
+    ];
     return { tool: 'ssh', args: ['-N', ...options, '--', this.target.host], silenceMs: 0x7fff_ffff };
   }
 

@@ -1,0 +1,133 @@
+import { readFile, rm, stat } from 'node:fs/promises';
+import { expect } from 'chai';
+import { type Bundle } from '../../src/bundle/archive/bundle.js';
+import { openBundle } from '../../src/bundle/archive/open.js';
+import { missingTools } from '../support/missing-tools.js';
+import { skipFor } from '../support/skip.js';
+import { CLIENT, LAN, SERVER, WAN } from './plan.js';
+import { type Outcome, run } from './run.js';
+import { SshDaemons } from './sshd.js';
+import { pairFor } from './views-support.js';
+
+const GENERATE = ['generate', 'support-bundle'];
+
+describe('a support bundle of a pair', function () {
+  this.timeout(180_000);
+  const pair = pairFor();
+  let daemons: SshDaemons;
+
+  before(async function () {
+    skipFor(this, missingTools('another host needs', ['ssh', 'sshd']));
+    daemons = await SshDaemons.start(pair());
+    await pair().traffic.udp({ count: 20 });
+  });
+  after(() => daemons?.stop());
+
+  const file = (name: string): string => pair().r1.file(name);
+  /** From the client, by ssh: both routers have one mount namespace, and one host name. */
+  function generate(name: string, ...words: string[]): Promise<Outcome> {
+    const env = { ...pair().r1.environment, ...daemons.environment };
+    return pair().ctsync('client', [...GENERATE, '--host', 'r1', '--output', file(name), ...words], { env });
+  }
+
+  async function opened<T>(name: string, look: (bundle: Bundle) => Promise<T>): Promise<T> {
+    const bundle = await openBundle(file(name));
+    try {
+      expect(bundle.problems).to.deep.equal([]);
+      return await look(bundle);
+    } finally {
+      await bundle.close();
+    }
+  }
+
+  it('has what both nodes say, and counters twice', async () => {
+    const { stdout, stderr, code } = await generate('both.tar.gz', '--peer', 'r2');
+    expect({ stderr, code }).to.deep.equal({ stderr: '', code: 0 });
+    expect(stdout).to.match(/^support bundle : .*both\.tar\.gz\nnodes +: /);
+    expect((await stat(file('both.tar.gz'))).mode & 0o777).to.equal(0o600);
+    await opened('both.tar.gz', async (bundle) => {
+      const { nodes } = bundle.manifest;
+      expect(nodes).to.have.length(2);
+      expect(nodes[1]!.clock_offset_ms).to.be.within(-5000, 5000);
+      for (const node of nodes) {
+        const conf = bundle.findFile(node, pair().r1.file('conntrackd.conf'))!;
+        expect(await bundle.text(conf)).to.equal(await readFile(pair().r1.file('conntrackd.conf'), 'latin1'));
+        const table = node.items.find(({ name }) => name === 'kernel/table-ipv4.txt')!;
+        expect(table).to.include({ complete: true, exit_code: 0 });
+        expect(table.rows).to.equal((await bundle.text(table)).split('\n').length - 1);
+        const pages = [1, 2].map((sample) =>
+          node.items.find(({ name }) => name === `counters-${sample}/s-runtime.txt`),
+        );
+        for (const page of pages) expect(await bundle.text(page!)).to.match(/^daemon uptime: /);
+        const [first, second] = pages.map((page) => Date.parse(page!.started_at));
+        expect(second! - first!).to.be.at.least(10_000);
+      }
+    });
+  });
+
+  it('is shown again with the verdict of that time', async () => {
+    const { stdout, code } = await run([process.execPath, 'bin/run.js', 'show', 'bundle', file('both.tar.gz')]);
+    expect(code).to.equal(0);
+    expect(stdout)
+      .to.match(/^made +: .* by ctsync /)
+      .and.to.match(/^verdict +: OK$/m);
+  });
+
+  it('holds none of what is to be hidden, and no password in any mode', async () => {
+    const key = file('case.key');
+    const { stdout, code } = await generate('clean.tar.gz', '--peer', 'r2', '--clean', '--key-file', key);
+    expect(code).to.equal(0);
+    expect(stdout).to.match(/^replaced +: \d+ ipv4/m);
+    expect((await stat(key)).mode & 0o777).to.equal(0o600);
+    const seeds = [
+      ...[CLIENT.ipv4, SERVER.ipv4, LAN.ipv4.virtual, WAN.ipv4.virtual, LAN.ipv6.virtual, SERVER.ipv6],
+      ...[LAN.ipv4.router('r1'), LAN.ipv4.router('r2'), (await readFile(key, 'utf8')).trim()],
+    ];
+    await opened('clean.tar.gz', async (bundle) => {
+      const texts = [JSON.stringify(bundle.manifest)];
+      for (const node of bundle.manifest.nodes) {
+        for (const item of node.items) if (item.sha256 !== undefined) texts.push(await bundle.text(item));
+      }
+      for (const seed of seeds) {
+        const found = texts.find((text) =>
+          new RegExp(`(?<![\\w.:])${seed.replaceAll('.', '\\.')}(?![\\w.:])`).test(text),
+        );
+        expect(found?.slice(0, 2000), seed).to.equal(undefined);
+      }
+    });
+  });
+
+  it('is made of a node whose conntrackd hangs, which costs its deadline once', async () => {
+    const pid = pair().r1.conntrackd.pid!;
+    process.kill(pid, 'SIGSTOP');
+    try {
+      const { stdout, code } = await generate('hung.tar.gz', '--timeout', '2');
+      expect(code).to.equal(4);
+      expect(stdout).to.match(/^not whole +: .*counters-1\/s\.txt \[.*said nothing for 2 s/m);
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    await opened('hung.tar.gz', async (bundle) => {
+      const [node] = bundle.manifest.nodes;
+      expect(node!.items.filter(({ error }) => error?.message.startsWith('Not asked for'))).to.have.length.above(10);
+      expect(node!.items.find(({ name }) => name === 'kernel/table-ipv4.txt')).to.include({ complete: true });
+      expect(await bundle.text(node!.items.find(({ name }) => name === 'findings.json')!)).to.include('CTS-102');
+    });
+  });
+
+  it('replaces no file that is there, and leaves nothing where it can not be written', async () => {
+    const { stderr, code } = await generate('both.tar.gz');
+    expect(code).to.equal(1);
+    expect(stderr).to.include('is there already').and.to.include('[OUTPUT_FAILED]');
+    const nowhere = await generate('nosuch/x.tar.gz');
+    expect(nowhere.code).to.equal(1);
+    await rm(file('both.tar.gz'));
+  });
+
+  it('is only told of with --dry-run', async () => {
+    const { stdout, code } = await generate('none.tar.gz', '--dry-run');
+    expect(code).to.equal(0);
+    expect(stdout).to.match(/^counters-1\/conntrack-S\.txt +conntrack -S$/m);
+    expect((await run(['test', '-e', file('none.tar.gz')])).code).to.equal(1);
+  });
+});
