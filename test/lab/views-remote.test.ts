@@ -227,4 +227,4 @@ function still(page: string): string {
 
 /** Flows of ssh, whether there are any others, messages on their way, and how long it took. */
 const OF_THIS_MOMENT =
-  /10\.35\.100\.\d+:22\b|^SOURCE |^CONN ID |in the (?:in|ex)ternal cache, |^\s*(?:control|data) -> |no child at the moment|duration_seconds/;
+  /10\.35\.100\.\d+:22\b|^SOURCE |^CONN ID |in the (?:in|ex)ternal cache, | -> seq:|no child at the moment|duration_seconds/;
