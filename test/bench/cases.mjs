@@ -16,7 +16,10 @@ const SELECTED = ['-s', '10.35.7.0/24', '-p', 'udp'];
 const METRICS = [...CTSYNC, 'export', 'prometheus'];
 const CHECK = [...CTSYNC, 'check', 'conntrack-sync'];
 /** What metrics and checks are read with, each as often as ctsync asks: a page of conntrackd by its client. */
-const METRICS_TOOLS = tools('runtime cache network link queue process expect', ['conntrackd -v', 'conntrack -S expect']);
+const METRICS_TOOLS = tools('runtime cache network link queue process expect', [
+  'conntrackd -v',
+  'conntrack -S expect',
+]);
 const CHECK_TOOLS = tools('main runtime link network cache queue');
 /** One sample, with a file for the next run: each is the first, so that no silence of a peer is waited for. */
 const KEPT = ['sh', '-c', `rm -f "$CTSYNC_BENCH_STATE"; exec ${CHECK.join(' ')} --state-file "$CTSYNC_BENCH_STATE"`];
