@@ -109,6 +109,7 @@ PermitRootLogin yes
 StrictModes no
 UsePAM no
 MaxStartups 100
+SetEnv HOME=${this.folder}
 `;
   }
 

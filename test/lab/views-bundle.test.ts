@@ -27,7 +27,10 @@ describe('a support bundle of a pair', function () {
   /** From the client, by ssh: both routers have one mount namespace, and one host name. */
   function generate(name: string, ...words: string[]): Promise<Outcome> {
     const env = { ...pair().r1.environment, ...daemons.environment };
-    return pair().ctsync('client', [...GENERATE, '--host', 'r1', '--output', file(name), ...words], { env });
+    return pair().ctsync('client', [...GENERATE, '--host', 'r1', '--output', file(name), ...words], {
+      env,
+      seconds: 170,
+    });
   }
 
   async function opened<T>(name: string, look: (bundle: Bundle) => Promise<T>): Promise<T> {

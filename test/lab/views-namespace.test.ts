@@ -61,7 +61,7 @@ describe('a network namespace that is asked from outside', function () {
   });
 
   it('ends with its own exit code, also by a signal', async () => {
-    const exists = await within(['show', 'conntrack', 'table', '--src', '203.0.113.77', '--exists']);
+    const exists = await within(['show', 'conntrack', 'table', '--filter', 'src 203.0.113.77', '--exists']);
     expect(exists.code).to.equal(5);
     const words = commandLine(['show', 'log', 'conntrack-sync', '--follow', '--netns', pair().namespaces.r1]);
     const following = launch(words, { env: { ...process.env, ...NEUTRAL, ...pair().r1.environment }, stdio: 'pipe' });
