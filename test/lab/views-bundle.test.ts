@@ -1,7 +1,8 @@
-import { readFile, rm, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { type Bundle } from '../../src/bundle/archive/bundle.js';
 import { openBundle } from '../../src/bundle/archive/open.js';
+import { commandLine } from '../support/ctsync.js';
 import { missingTools } from '../support/missing-tools.js';
 import { skipFor } from '../support/skip.js';
 import { CLIENT, LAN, SERVER, WAN } from './plan.js';
@@ -119,12 +120,22 @@ describe('a support bundle of a pair', function () {
   });
 
   it('replaces no file that is there, and leaves nothing where it can not be written', async () => {
-    const { stderr, code } = await generate('both.tar.gz');
+    await writeFile(file('there.tar.gz'), 'mine');
+    const { stderr, code } = await generate('there.tar.gz');
     expect(code).to.equal(1);
     expect(stderr).to.include('is there already').and.to.include('[OUTPUT_FAILED]');
     const nowhere = await generate('nosuch/x.tar.gz');
     expect(nowhere.code).to.equal(1);
-    await rm(file('both.tar.gz'));
+    expect(await readFile(file('there.tar.gz'), 'utf8')).to.equal('mine');
+  });
+
+  it('is interrupted, and leaves nothing', async () => {
+    const words = commandLine([...GENERATE, '--output', file('interrupted.tar.gz')]);
+    const { stderr, code } = await pair().exec('r1', ['timeout', '-s', 'INT', '--preserve-status', '4', ...words]);
+    expect(code).to.equal(130);
+    expect(stderr).to.include('[INTERRUPTED]');
+    const { stdout } = await run(['ls', '-A', pair().r1.folder]);
+    expect(stdout).to.not.match(/interrupted|\.part/);
   });
 
   it('is only told of with --dry-run', async () => {

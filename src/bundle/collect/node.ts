@@ -1,11 +1,11 @@
 import type { BundleItem, BundleNode, BundleVersions } from '../../model/bundle.js';
 import type { Failure } from '../../model/failure.js';
+import { waitBetween } from '../../readers/between-readings.js';
 import { placeOfLog } from '../../readers/daemon-log/place.js';
 import { isLasting } from '../../readers/statistics/live.js';
 import { readProc } from '../../readers/proc.js';
 import { now } from '../../sources/clock.js';
 import type { SourceOptions } from '../../sources/options.js';
-import { pause } from '../../sources/pause.js';
 import { keep, type Keeping, unasked } from './item.js';
 import { type CollectQuestion, countersOf, logFile, onceFrom, type Wanted } from './wanted.js';
 
@@ -38,7 +38,8 @@ export async function collectNode(
   const counted = performance.now();
   await node.all([...onceFrom(options, question), ...(await logs(options))]);
   await node.document('findings.json', () => judge(options));
-  await pause(Math.max(BETWEEN_MS - (performance.now() - counted), 0), options.abort);
+  const rest = Math.max(BETWEEN_MS - (performance.now() - counted), 0);
+  await waitBetween(rest, options.abort, () => () => undefined);
   await node.all(countersOf(options, 2));
   return {
     name: keeping.node,

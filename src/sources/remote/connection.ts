@@ -33,9 +33,10 @@ export async function connect(ssh: Ssh, abort: AbortSignal): Promise<void> {
     (error: unknown) => (ended = { stderr: error instanceof Error ? error.message : '' }),
   );
   for (let waited = 0; !(await exists(socket)); waited += LOOK_MS) {
-    if (abort.aborted) throw Failure.interrupted();
     if (ended !== undefined || waited > CONNECT_MS) throw ssh.unreachable(ended?.stderr ?? 'timed out');
-    await pause(LOOK_MS, abort);
+    await pause(LOOK_MS, abort).catch(() => {
+      throw Failure.interrupted();
+    });
   }
   ssh.share(socket);
 }
