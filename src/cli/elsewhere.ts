@@ -19,8 +19,11 @@ export async function runElsewhere(config: Config, argv: readonly string[]): Pro
   const hosts = valuesOf('--host', argv);
   if (namespaces.values.length > 0) {
     if (namespaces.values.length > 1) throw twice('--netns');
-    // Together they are refused with all other mistakes of the command line.
-    if (hosts.values.length > 0 || valuesOf('--from', argv).values.length > 0) return undefined;
+    if (hosts.values.length > 0 || valuesOf('--from', argv).values.length > 0) {
+      throw new Failure('USAGE', '--netns is for this host: neither --host nor --from goes with it.', {
+        next: 'Leave one of them out.',
+      });
+    }
     return enterNamespace(namespaces.values[0]!, [...ourselves(), ...namespaces.rest]);
   }
   if (hosts.values.length < 2) return undefined;

@@ -13,13 +13,12 @@ export const sourceFlags = {
     summary: 'ask another host by ssh, which needs conntrack-tools only; several times for several hosts side by side',
     helpValue: '[USER@]HOST[:PORT]',
     helpGroup: 'SOURCE',
-    exclusive: ['from'],
+    exclusive: ['from', 'netns'],
   }),
   netns: Flags.string({
     summary: 'ask a network namespace of this host (ip netns)',
     helpValue: 'NAME',
     helpGroup: 'SOURCE',
-    exclusive: ['from', 'host'],
   }),
   'daemon-config': Flags.string({
     summary: DAEMON_CONFIG_HELP,
