@@ -6,7 +6,8 @@ const MIB = 1024 * 1024;
 /** What a support bundle is made of, and how much of it. */
 export const bundleFlags = {
   output: Flags.string({
-    summary: 'the file to write [default: ctsync-HOST-TIME.tar.gz in this folder]; one that is there is not replaced',
+    summary:
+      'the file to write [default: ctsync-HOST-TIME.tar.gz in this folder, ctsync-clean-TIME.tar.gz with --clean]; one that is there is not replaced',
     helpValue: 'FILE',
     parse: pathOf('--output'),
   }),

@@ -129,3 +129,8 @@ const ABSENT: readonly string[] = ['TOOL_MISSING', 'CONFIG_UNREADABLE', 'TOOL_FA
 export function isAbsent({ error, truncated }: BundleItem): boolean {
   return truncated !== true && error !== undefined && ABSENT.includes(error.code);
 }
+
+/** Whether all is whole that the hosts have. */
+export function lacksNothing({ nodes }: BundleManifest): boolean {
+  return nodes.every(({ items }) => items.every((item) => item.complete || isAbsent(item)));
+}

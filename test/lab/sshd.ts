@@ -5,10 +5,24 @@ import { LAN, type RouterName, ROUTERS } from './plan.js';
 import { must, run } from './run.js';
 import { Service } from './service.js';
 import { waitFor } from './wait.js';
+import { missingTools } from '../support/missing-tools.js';
+import { skipFor } from '../support/skip.js';
 
 const SSHD = '/usr/sbin/sshd';
 /** Where sshd locks itself in; Debian's unit makes it. */
 const PRIVILEGE_SEPARATION = '/run/sshd';
+
+/** Brings an sshd up on each router of a lab for the tests of a `describe` block; call the result for them. */
+export function sshdFor(pair: () => Lab): () => SshDaemons {
+  let daemons: SshDaemons | undefined;
+  before(async function () {
+    skipFor(this, missingTools('another host needs', ['ssh', 'sshd']));
+    daemons = await SshDaemons.start(pair());
+    await pair().traffic.udp({ count: 20 });
+  });
+  after(() => daemons?.stop());
+  return () => daemons!;
+}
 
 /** A real sshd on each router, and the ssh of an operator on the client who may log in as root. */
 export class SshDaemons {

@@ -3,11 +3,9 @@ import { expect } from 'chai';
 import { type Bundle } from '../../src/bundle/archive/bundle.js';
 import { openBundle } from '../../src/bundle/archive/open.js';
 import { commandLine } from '../support/ctsync.js';
-import { missingTools } from '../support/missing-tools.js';
-import { skipFor } from '../support/skip.js';
 import { CLIENT, LAN, SERVER, WAN } from './plan.js';
 import { type Outcome, run } from './run.js';
-import { SshDaemons } from './sshd.js';
+import { sshdFor } from './sshd.js';
 import { pairFor } from './views-support.js';
 
 const GENERATE = ['generate', 'support-bundle'];
@@ -15,19 +13,12 @@ const GENERATE = ['generate', 'support-bundle'];
 describe('a support bundle of a pair', function () {
   this.timeout(180_000);
   const pair = pairFor();
-  let daemons: SshDaemons;
-
-  before(async function () {
-    skipFor(this, missingTools('another host needs', ['ssh', 'sshd']));
-    daemons = await SshDaemons.start(pair());
-    await pair().traffic.udp({ count: 20 });
-  });
-  after(() => daemons?.stop());
+  const daemons = sshdFor(pair);
 
   const file = (name: string): string => pair().r1.file(name);
   /** From the client, by ssh: both routers have one mount namespace, and one host name. */
   function generate(name: string, ...words: string[]): Promise<Outcome> {
-    const env = { ...pair().r1.environment, ...daemons.environment };
+    const env = { ...pair().r1.environment, ...daemons().environment };
     return pair().ctsync('client', [...GENERATE, '--host', 'r1', '--output', file(name), ...words], {
       env,
       seconds: 170,
@@ -77,7 +68,7 @@ describe('a support bundle of a pair', function () {
       .and.to.match(/^verdict +: OK$/m);
   });
 
-  it('holds none of what is to be hidden, and no password in any mode', async () => {
+  it('holds none of the addresses that are to be hidden, nor the key', async () => {
     const key = file('case.key');
     const { stdout, code } = await generate('clean.tar.gz', '--peer', 'r2', '--clean', '--key-file', key);
     expect(code).to.equal(0);
@@ -127,6 +118,21 @@ describe('a support bundle of a pair', function () {
     const nowhere = await generate('nosuch/x.tar.gz');
     expect(nowhere.code).to.equal(1);
     expect(await readFile(file('there.tar.gz'), 'utf8')).to.equal('mine');
+  });
+
+  it('holds no password of keepalived.conf, also where nothing is cleaned', async () => {
+    const conf = file('with-password.conf');
+    const password = 'hunter2x';
+    await writeFile(conf, `vrrp_instance A {\n authentication {\n  auth_type PASS\n  auth_pass ${password}\n }\n}\n`);
+    const { stdout, code } = await generate('password.tar.gz', '--keepalived-config', conf);
+    expect(code).to.equal(0);
+    expect(stdout).to.match(/^replaced +: [1-9]\d* secrets/m);
+    await opened('password.tar.gz', async (bundle) => {
+      const kept = bundle.findFile(bundle.manifest.nodes[0]!, conf)!;
+      expect(await bundle.text(kept))
+        .to.include('auth_pass')
+        .and.to.not.include(password);
+    });
   });
 
   it('is interrupted, and leaves nothing', async () => {

@@ -1,12 +1,10 @@
 import { expect } from 'chai';
 import type { FlowTableDocument } from '../../src/model/documents.js';
 import { commandLine } from '../support/ctsync.js';
-import { missingTools } from '../support/missing-tools.js';
-import { skipFor } from '../support/skip.js';
 import { UnreadOutput } from '../support/unread-output.js';
 import type { RouterName } from './plan.js';
 import { must, type Outcome, run } from './run.js';
-import { SshDaemons } from './sshd.js';
+import { sshdFor } from './sshd.js';
 import { addFlows, ask, pairFor } from './views-support.js';
 
 /** What an operator asks; each has the same answer on the router and from afar, but for what a second changes. */
@@ -29,17 +27,10 @@ const COMMANDS = [
 describe('a router that is asked from afar, with ssh', function () {
   this.timeout(120_000);
   const pair = pairFor();
-  let daemons: SshDaemons;
-
-  before(async function () {
-    skipFor(this, missingTools('another host needs', ['ssh', 'sshd']));
-    daemons = await SshDaemons.start(pair());
-    await pair().traffic.udp({ count: 20 });
-  });
-  after(() => daemons?.stop());
+  const daemons = sshdFor(pair);
 
   function far(router: string, words: readonly string[], more: Record<string, string> = {}): Promise<Outcome> {
-    const env = { ...pair()[router === 'r2' ? 'r2' : 'r1'].environment, ...daemons.environment, ...more };
+    const env = { ...pair()[router === 'r2' ? 'r2' : 'r1'].environment, ...daemons().environment, ...more };
     return pair().ctsync('client', [...words, '--host', router], { env });
   }
 
@@ -96,8 +87,8 @@ describe('a router that is asked from afar, with ssh', function () {
     await addFlows({ lab: pair(), router: 'r1' }, 60_000);
     const words = ['show', 'conntrack', 'table', 'ipv4', '--host', 'r1', '--json'];
     const argv = ['ip', 'netns', 'exec', pair().namespaces.client, ...commandLine(words)];
-    const output = await UnreadOutput.of(argv, daemons.environment);
-    await daemons.cut('r1');
+    const output = await UnreadOutput.of(argv, daemons().environment);
+    await daemons().cut('r1');
     const { stdout, code } = await output.rest();
     const { flows, complete, error } = JSON.parse(stdout) as FlowTableDocument;
     expect({ code, complete, error: error?.code }).to.deep.equal({
@@ -139,7 +130,7 @@ describe('a router that is asked from afar, with ssh', function () {
   for (const host of ['-oProxyCommand=x', 'a b', 'r1\nx', 'r1;x', '', 'x@', 'r1:0', 'r1:70000']) {
     it(`is refused by the name ${JSON.stringify(host)}`, async () => {
       const words = ['show', 'conntrack', 'count', `--host=${host}`];
-      const { stdout, stderr, code } = await pair().ctsync('client', words, { env: daemons.environment });
+      const { stdout, stderr, code } = await pair().ctsync('client', words, { env: daemons().environment });
       expect({ stdout, code }).to.deep.equal({ stdout: '', code: 2 });
       expect(stderr).to.include('--host takes [USER@]HOST[:PORT]').and.to.include('[USAGE]');
     });
@@ -148,7 +139,7 @@ describe('a router that is asked from afar, with ssh', function () {
   describe('several at once', () => {
     const both = (words: readonly string[], hosts: readonly string[] = ['r1', 'r2']): Promise<Outcome> =>
       pair().ctsync('client', [...words, ...hosts.flatMap((host) => ['--host', host])], {
-        env: { ...pair().r1.environment, ...daemons.environment },
+        env: { ...pair().r1.environment, ...daemons().environment },
       });
 
     it('answer in the order in which they were named', async () => {
@@ -188,7 +179,7 @@ describe('a router that is asked from afar, with ssh', function () {
 
   describe('that has another host key', () => {
     it('is not asked', async () => {
-      await daemons.forgetHostKey('r2');
+      await daemons().forgetHostKey('r2');
       const { stderr, code } = await far('r2', ['show', 'conntrack', 'count']);
       expect(code).to.equal(1);
       expect(stderr).to.match(/its host key is not the one that is known\. \[HOST_UNREACHABLE\]/);

@@ -6,7 +6,7 @@ import { listingOf } from '../../bundle/collect/listing.js';
 import { ReadCommand } from '../../cli/base-command.js';
 import { bundleFlags } from '../../cli/bundle-flags.js';
 import { envelope } from '../../cli/envelope.js';
-import { isAbsent } from '../../model/bundle.js';
+import { lacksNothing } from '../../model/bundle.js';
 import { Failure } from '../../model/failure.js';
 import { sinceOf } from '../../readers/daemon-log/question.js';
 import { readNode } from '../../readers/node/node.js';
@@ -46,7 +46,7 @@ Passwords and keys are always removed. With --clean, addresses, hardware address
       const plan = listingOf(question, source);
       return this.showDocument({ ...head, plan, complete: true }, () => renderBundlePlan(plan));
     }
-    const path = flags.output ?? bundlePath(source.place.hostName, new Date());
+    const path = flags.output ?? bundlePath(flags.clean ? 'clean' : source.place.hostName, new Date());
     const key = flags['key-file'] === undefined ? (flags.clean ? newKey() : undefined) : keyAt(flags['key-file']);
     const peer = flags.peer === undefined ? [] : [await this.source({ ...flags, host: flags.peer })];
     const writer = await BundleWriter.open({ path, replace: false }, this.interruption.signal);
@@ -66,7 +66,7 @@ Passwords and keys are always removed. With --clean, addresses, hardware address
         writer,
       );
       progress.end();
-      const whole = manifest.nodes.every(({ items }) => items.every((item) => item.complete || isAbsent(item)));
+      const whole = lacksNothing(manifest);
       await this.showDocument({ ...head, path, manifest, complete: whole }, () => renderBundleMade(path, manifest));
       if (!whole) this.concludeIncomplete();
     } finally {
