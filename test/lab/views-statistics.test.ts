@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { SyncStatisticsDocument } from '../../src/model/documents.js';
 import type { CacheStatistics, TableStatistics } from '../../src/model/statistics.js';
@@ -47,14 +48,15 @@ describe('the statistics of a live pair', function () {
   it('count what has really happened: flows that began and ended, packets that crossed the link', async () => {
     const [r1, r2] = places() as [Place, Place];
     const { lab } = r1;
-    const earlier = await internal(r1);
+    // Flows of the tests before must not end or be counted in between.
+    await lab.exec('r1', ['conntrack', '-F']);
+    const earlier = await settled(() => internal(r1));
     await lab.traffic.udp({ count: 40, port: 5001 });
-    await lab.waitFor(async () => (await internal(r1)).created === earlier.created + 40, { what: '40 flows more' });
+    await untilInternal(r1, 'created', earlier.created + 40);
     await lab.exec('r1', ['conntrack', '-D', '-p', 'udp', '--dport', '5001']);
-    await lab.waitFor(async () => (await internal(r1)).destroyed === earlier.destroyed + 40, { what: '40 flows less' });
-    const { statistics } = await document<SyncStatisticsDocument>(r1, COMMAND);
+    await untilInternal(r1, 'destroyed', earlier.destroyed + 40);
     // Two datagrams and two answers in each of the flows that have ended.
-    expect(statistics.main?.traffic_processed?.packets).to.equal(40 * 4);
+    expect((await internal(r1)).packets).to.equal(earlier.packets + 40 * 4);
     const received = await packetsOverLink(r2, 'received');
     expect(received).to.be.within(1, await packetsOverLink(r1, 'sent'));
   });
@@ -127,11 +129,35 @@ function cacheFigures({ active, created, updated, destroyed }: CacheStatistics) 
   return [active, ...[created, updated, destroyed].flatMap(({ total, failed }) => [total, failed])];
 }
 
-/** What the internal cache of a router has taken and dropped so far. */
-async function internal(place: Place): Promise<{ created: number; destroyed: number }> {
+/** What the internal cache of a router has taken and dropped so far, and the packets of the flows that have ended. */
+async function internal(place: Place): Promise<{ created: number; destroyed: number; packets: number }> {
   const { statistics } = await document<SyncStatisticsDocument>(place, COMMAND);
   const found = statistics.main?.caches.find(({ name }) => name === 'internal');
-  return { created: Number(found?.created.total), destroyed: Number(found?.destroyed.total) };
+  return {
+    created: Number(found?.created.total),
+    destroyed: Number(found?.destroyed.total),
+    packets: Number(statistics.main?.traffic_processed?.packets),
+  };
+}
+
+/** The answer once it is the same as a second before. */
+async function settled<T>(ask: () => Promise<T>): Promise<T> {
+  let last = await ask();
+  for (let reading = 0; reading < 15; reading += 1) {
+    await sleep(1000);
+    const next = await ask();
+    if (JSON.stringify(next) === JSON.stringify(last)) return next;
+    last = next;
+  }
+  throw new Error(`it still changes: ${JSON.stringify(last)}`);
+}
+
+async function untilInternal(place: Place, counter: 'created' | 'destroyed', total: number): Promise<void> {
+  let seen: number | undefined;
+  const reached = async (): Promise<boolean> => (seen = (await internal(place))[counter]) === total;
+  await place.lab.waitFor(reached).catch((cause: unknown) => {
+    throw new Error(`${counter} is ${String(seen)} and not ${String(total)}`, { cause });
+  });
 }
 
 async function packetsOverLink(place: Place, direction: 'sent' | 'received'): Promise<number> {
