@@ -9,7 +9,8 @@ const LAYERS = {
   sync: ['model'],
   config: ['readers', 'sources', 'parsers', 'model'],
   bundle: ['readers', 'sources', 'parsers', 'model'],
-  cli: ['sources', 'renderers', 'model'],
+  // A bundle is a source as well: --from opens it.
+  cli: ['bundle', 'sources', 'renderers', 'model'],
   // A command reads flags and gives exit codes: it asks a reader, never a parser.
   commands: ['cli', 'readers', 'sources', 'renderers', 'query', 'sync', 'config', 'bundle', 'model'],
 };

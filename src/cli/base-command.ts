@@ -5,6 +5,7 @@ import type { FlowStream } from '../model/flow-stream.js';
 import { jsonText, toJson } from '../renderers/json.js';
 import { progressText, waitingText } from '../renderers/progress-text.js';
 import type { Sink } from '../renderers/sink.js';
+import { isBundle } from '../bundle/archive/sniff.js';
 import { HERE } from '../sources/here.js';
 import { daemonConfigPath, type SourceOptions } from '../sources/options.js';
 import type { Place } from '../sources/place.js';
@@ -20,6 +21,7 @@ import { reportFailure, reportWarning, stderrColour } from './report.js';
 /** What the flags of every reading command say, as oclif parses them. */
 export interface SourceFlags {
   from?: string | undefined;
+  node?: string | undefined;
   host?: string | undefined;
   'daemon-config'?: string | undefined;
   timeout?: number | undefined;
@@ -54,15 +56,16 @@ export abstract class ReadCommand extends Command {
   /** How the readers are to read. */
   protected async source(flags: SourceFlags): Promise<SourceOptions> {
     const silenceMs = flags.timeout === undefined ? undefined : flags.timeout * 1000;
-    const place = flags.host === undefined ? HERE : await this.open(flags.host, silenceMs);
+    const bundle = await this.bundle(flags);
+    const place = bundle ?? (flags.host === undefined ? HERE : await this.open(flags.host, silenceMs));
     return {
-      ...(flags.from === undefined ? {} : { from: flags.from }),
+      ...(flags.from === undefined || bundle ? {} : { from: flags.from }),
       place,
       query: {
         daemonConfig: await daemonConfigPath(flags['daemon-config'], place),
         silenceMs,
       },
-      sudo: !flags['no-sudo'],
+      sudo: !flags['no-sudo'] && !bundle,
       abort: this.interruption.signal,
     };
   }
@@ -71,6 +74,26 @@ export abstract class ReadCommand extends Command {
   private async open(host: string, silenceMs: number | undefined): Promise<Place> {
     const { openHost } = await import('../sources/remote/open-host.js');
     return openHost(host, silenceMs, this.interruption.signal);
+  }
+
+  /** The node of a support bundle, where `--from` names one. What is wrong with the bundle is said at once. */
+  private async bundle({ from, node }: SourceFlags): Promise<Place | undefined> {
+    if (from === undefined || !isBundle(from)) {
+      if (node === undefined) return undefined;
+      throw new Failure('USAGE', `--node names one of the nodes of a bundle, and ${from} is none.`, {
+        next: 'Leave --node out.',
+      });
+    }
+    const { openRecorded } = await import('../bundle/replay/open-recorded.js');
+    const { place, problems } = await openRecorded(from, node, this.interruption.signal);
+    this.altered(problems);
+    return place;
+  }
+
+  /** What is not as it was collected may be anything; what was read of it is no whole answer. */
+  protected altered(problems: readonly string[]): void {
+    this.warnOperator(problems);
+    if (problems.length > 0) this.concludeIncomplete();
   }
 
   /** Shows flows as they come, and ends with what their verdict says. */

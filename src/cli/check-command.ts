@@ -35,6 +35,12 @@ export abstract class CheckCommand extends ReadCommand {
     return source;
   }
 
+  /** A verdict on what may be anything is none. */
+  protected override altered(problems: readonly string[]): void {
+    const [problem] = problems;
+    if (problem !== undefined) throw new Failure('BAD_CAPTURE', problem);
+  }
+
   /** Notes what the check is doing now. */
   protected begin(stage: string): void {
     this.stage = stage;

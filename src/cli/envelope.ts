@@ -4,11 +4,12 @@ import type { SourceOptions } from '../sources/options.js';
 export type Envelope<Head> = Head & {
   host?: string;
   collected_at?: string;
-  source: 'live' | 'capture';
+  source: 'live' | 'capture' | 'bundle';
 };
 
-/** Of a capture, neither host nor time is known: the reader's own would mislead. */
+/** Of a bundle they are those of its node. Of a capture, neither host nor time is known: the reader's own would mislead. */
 export function envelope<Head extends { schema: string }>(head: Head, source: SourceOptions): Envelope<Head> {
   if (source.from !== undefined) return { ...head, source: 'capture' };
-  return { ...head, host: source.place.hostName, collected_at: new Date().toISOString(), source: 'live' };
+  const { hostName, clock, recorded } = source.place;
+  return { ...head, host: hostName, collected_at: clock.now().toISOString(), source: recorded ? 'bundle' : 'live' };
 }

@@ -5,9 +5,15 @@ const DAEMON_CONFIG_HELP = `conntrackd's configuration file [default: /run/connt
 /** The flags of every command that reads. */
 export const sourceFlags = {
   from: Flags.string({
-    summary: 'read a captured output from a file, or from stdin with -',
+    summary: 'read a support bundle, a captured output from a file, or one from stdin with -',
     helpValue: 'FILE|-',
     helpGroup: 'SOURCE',
+  }),
+  node: Flags.string({
+    summary: 'which node of a bundle of two [default: the one that it was made on]',
+    helpValue: 'NAME',
+    helpGroup: 'SOURCE',
+    dependsOn: ['from'],
   }),
   host: Flags.string({
     summary: 'ask another host by ssh, which needs conntrack-tools only; several times for several hosts side by side',
@@ -83,5 +89,4 @@ export const keepalivedConfigFlag = Flags.string({
 /** Asks for dumps of the internal cache and of the kernel's table. */
 export const compareCacheFlag = Flags.boolean({
   summary: "compare the internal cache with the kernel's table, however large they are",
-  exclusive: ['from'],
 });

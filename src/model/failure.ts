@@ -29,6 +29,8 @@ export type FailureCode =
   | 'BAD_CAPTURE'
   /** A captured file does not exist or can't be read. */
   | 'CAPTURE_UNREADABLE'
+  /** A support bundle, or a report of another tool, does not hold what the question is about. */
+  | 'NOT_IN_BUNDLE'
   /** The answer of a tool can't be understood at all. */
   | 'BAD_ANSWER'
   /** Our own output can't be written: the disk is full, say. */

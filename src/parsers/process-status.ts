@@ -44,10 +44,12 @@ export function startTime(status: ProcessStatus, bootTime: number, ticksPerSecon
 }
 
 /**
- * The version in the first line of `conntrackd -v` or `conntrack -V`: `1.4.7`. Undefined where there is none.
+ * The version in the first line of `conntrackd -v`, `conntrack -V` or `keepalived -v`: `1.4.7`. Undefined where there is none.
  */
 export function parseToolVersion(text: string): string | undefined {
-  return /^(?:Connection tracking userspace daemon|conntrack) v(\d[\w.+~-]*?)(?:\.? |\.?\r?$)/m.exec(text)?.[1];
+  return /^(?:Connection tracking userspace daemon|conntrack|Keepalived) v(\d[\w.+~-]*?)(?:\.? |\.?\r?$)/m.exec(
+    text,
+  )?.[1];
 }
 
 const SOCKET =

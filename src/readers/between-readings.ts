@@ -1,5 +1,5 @@
 import { Failure } from '../model/failure.js';
-import { pause } from '../sources/pause.js';
+import type { SourceOptions } from '../sources/options.js';
 
 /** Shows that it is waited so many milliseconds; what it gives is called once that is over. */
 export type Waiting = (milliseconds: number) => () => void;
@@ -9,10 +9,14 @@ export type Waiting = (milliseconds: number) => () => void;
  *
  * @throws Failure INTERRUPTED
  */
-export async function waitBetween(milliseconds: number, abort: AbortSignal, waiting: Waiting): Promise<void> {
+export async function waitBetween(
+  milliseconds: number,
+  { place, abort }: Pick<SourceOptions, 'place' | 'abort'>,
+  waiting: Waiting,
+): Promise<void> {
   const over = waiting(milliseconds);
   try {
-    await pause(milliseconds, abort);
+    await place.clock.wait(milliseconds, abort);
   } catch (error) {
     throw abort.aborted ? new Failure('INTERRUPTED', 'Interrupted between the two readings.') : error;
   } finally {

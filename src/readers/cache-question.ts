@@ -5,7 +5,7 @@ import { type CacheLines, notesOnGaps, refuseGaps, type Wanted } from '../query/
 import { asksBehindCounters, conjuncts } from '../query/filter/ast.js';
 import { compile } from '../query/filter/compile.js';
 import { print } from '../query/filter/print.js';
-import type { SourceOptions } from '../sources/options.js';
+import { capturedAt, type SourceOptions } from '../sources/options.js';
 import { commandLine } from '../sources/tool.js';
 import { flowCache, generalStatistics, runtimeStatistics } from '../sources/queries.js';
 import type { ToolCommand } from '../sources/tool.js';
@@ -57,8 +57,9 @@ class CacheQuestion extends FilteredQuestion {
   }
 
   explanation(): FlowExplanation {
-    const { from, query } = this.source;
-    if (from !== undefined) return { lines: [notRun(from)], commands: [] };
+    const captured = capturedAt(this.source);
+    if (captured !== undefined) return { lines: [notRun(captured)], commands: [] };
+    const { query } = this.source;
     const filters = (this.filter ? conjuncts(this.filter) : []).map(print);
     const width = Math.max(...filters.map((filter) => filter.length));
     const cache = flowCache(this.cache, query);

@@ -12,7 +12,7 @@ const CLIENT_OPTION = /^-[^dC]/;
 /** All processes of the daemon in the network namespace that is asked. */
 export async function daemonProcesses(place: Place): Promise<ProcessStatus[]> {
   const found: ProcessStatus[] = [];
-  for (const { pid, stat } of await place.processStats()) {
+  for (const { pid, stat } of await place.processStats(PROGRAM)) {
     const status = statusOf(stat);
     if (status?.name !== PROGRAM || isDead(status)) continue;
     if ((await isDaemon(pid, place)) && (await inOurNetwork(pid, place))) found.push(status);

@@ -6,7 +6,7 @@ import { asksBehindCounters, asksForLabels } from '../query/filter/ast.js';
 import { compile } from '../query/filter/compile.js';
 import { print } from '../query/filter/print.js';
 import { type PushDown, pushDown } from '../query/push-down.js';
-import type { SourceOptions } from '../sources/options.js';
+import { capturedAt, type SourceOptions } from '../sources/options.js';
 import { commandLine } from '../sources/tool.js';
 import { kernelTable } from '../sources/queries.js';
 import type { ToolCommand } from '../sources/tool.js';
@@ -54,14 +54,16 @@ class TableQuestion extends FilteredQuestion {
       pushed: shares.some(({ args }) => args.length > 0),
       labels,
       whole,
-      toolSelection: (family: Family) => shares.find((share) => share.family === family)?.args ?? [],
+      // What was recorded is the whole table.
+      toolSelection: (family: Family) =>
+        source.place.recorded ? [] : (shares.find((share) => share.family === family)?.args ?? []),
     };
     return readKernelTable(request, source);
   }
 
   explanation(): FlowExplanation {
-    const { from } = this.source;
-    if (from !== undefined) return { lines: [notRun(from)], commands: [] };
+    const captured = capturedAt(this.source);
+    if (captured !== undefined) return { lines: [notRun(captured)], commands: [] };
     const shares = this.shares();
     return {
       lines: shares.flatMap((share) => explain(share, commandLine(this.command(share)))),

@@ -12,7 +12,7 @@ import { isLasting } from '../query/lasting.js';
 import { largestGroups } from '../query/largest-groups.js';
 import { TopGroups } from '../query/top-groups.js';
 import { counterFor, weighOnce, weighSince } from '../query/weighing.js';
-import type { SourceOptions } from '../sources/options.js';
+import { capturedAt, type SourceOptions } from '../sources/options.js';
 import { oneReading, waitBetween, type Waiting } from './between-readings.js';
 import { tableSize } from './kernel-table.js';
 import { tableQuestion } from './table-question.js';
@@ -65,7 +65,7 @@ export class TopQuestion {
     this.source = source;
     this.grouping = groupingOf(flags.by);
     this.question = tableQuestion(families, flags, source);
-    if (flags.interval !== undefined && source.from !== undefined && flags.metric !== 'new') {
+    if (flags.interval !== undefined && capturedAt(source) !== undefined && flags.metric !== 'new') {
       throw oneReading('Leave --interval out, or ask for --metric new, which can tell the age of a flow.');
     }
     const filter = filterOf(flags);
@@ -95,7 +95,7 @@ export class TopQuestion {
   }
 
   private get readsTwice(): boolean {
-    return this.flags.interval !== undefined && this.source.from === undefined;
+    return this.flags.interval !== undefined && capturedAt(this.source) === undefined;
   }
 
   private async answerOnce(follow: Following): Promise<TopAnswer> {
@@ -146,7 +146,7 @@ export class TopQuestion {
     const started = performance.now();
     const first = await readAll(this.before, follow, before);
     const left = started + this.flags.interval! * 1000 - performance.now();
-    await waitBetween(left, this.source.abort, follow.waiting);
+    await waitBetween(left, this.source, follow.waiting);
     const seconds = Math.round(performance.now() - started) / 1000;
     return [[await readAll(this.question, follow, now), first], seconds];
   }

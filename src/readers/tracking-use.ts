@@ -46,6 +46,11 @@ async function safeToAsk(nft: boolean, options: SourceOptions): Promise<ToolComm
 /** Only there where the legacy iptables of that family is loaded. */
 const LEGACY_TABLES = { ipv4: '/proc/net/ip_tables_names', ipv6: '/proc/net/ip6_tables_names' } as const;
 
+/** The rulesets of the host that can be read without a module being loaded for it. */
+export async function rulesets(options: SourceOptions): Promise<ToolCommand[]> {
+  return safeToAsk(await nftablesLoaded(options.place), options);
+}
+
 /** Loaded, built in, or on a kernel without modules, where nothing can be loaded. */
 async function nftablesLoaded(place: Place): Promise<boolean> {
   const modules = `/lib/modules/${place.kernelRelease}`;

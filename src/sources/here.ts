@@ -1,14 +1,17 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { hostname, release, userInfo } from 'node:os';
+import { CLOCK } from './clock.js';
 import { readSmallFile, resolved, type Unreadable, unreadable } from './files.js';
 import { findPrograms, findTool } from './find-tool.js';
 import { readIncludedFiles } from './included-files.js';
+import { LogFile } from './log-file.js';
 import type { PathFacts, Place } from './place.js';
 import { namesIn, processStats, targetOf, targetsIn } from './processes.js';
 
 /** The machine that we run on. */
 export const HERE: Place = {
+  clock: CLOCK,
   get hostName() {
     return hostname();
   },
@@ -26,12 +29,14 @@ export const HERE: Place = {
   findPrograms: (name) => Promise.resolve(findPrograms(name)),
   readFile: (path, encoding) => Promise.resolve(readSmallFile(path, encoding)),
   look,
+  holds: (path, text) => Promise.resolve(holds(path, text)),
+  openLog: (path) => LogFile.open(path),
   resolved: (path) => Promise.resolve(resolved(path)),
   namesIn: (folder) => Promise.resolve(namesIn(folder)),
   included: (pattern, fromFile) => Promise.resolve(readIncludedFiles(pattern, fromFile)),
   targetsIn: (folder) => Promise.resolve(targetsIn(folder)),
   targetOf: (path) => Promise.resolve(targetOf(path)),
-  processStats: () => Promise.resolve(processStats()),
+  processStats: (name) => Promise.resolve(processStats(name)),
 };
 
 function userName(): string {
@@ -40,6 +45,11 @@ function userName(): string {
   } catch {
     return String(process.geteuid?.() ?? 'unknown');
   }
+}
+
+function holds(path: string, text: string): boolean | undefined {
+  const read = readSmallFile(path, 'latin1');
+  return 'text' in read ? read.text.includes(text) : undefined;
 }
 
 async function look(path: string): Promise<PathFacts | Unreadable> {

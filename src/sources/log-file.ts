@@ -31,6 +31,11 @@ export class LogFile {
     this.written = mtime;
   }
 
+  /** What is in an open file, written last at some time. */
+  static async of(file: FileHandle, written: Date): Promise<LogFile> {
+    return new LogFile(file, { size: (await file.stat()).size, mtime: written });
+  }
+
   /** @throws the system's error; one with the code of {@link NOT_REGULAR} where it is no regular file */
   static async open(path: string): Promise<LogFile> {
     // Without waiting: a FIFO may have no writer.

@@ -17,12 +17,18 @@ export interface SourceOptions {
   abort: AbortSignal;
 }
 
+/** What was captured, where it is no machine that is asked: a file, stdin, or a bundle. */
+export function capturedAt({ from, place }: Pick<SourceOptions, 'from' | 'place'>): string | undefined {
+  return from ?? (place.recorded ? place.name : undefined);
+}
+
 /** Where conntrackd's configuration stands: VyOS writes it at boot, elsewhere it is the administrator's. */
 const DAEMON_CONFIGS = ['/run/conntrackd/conntrackd.conf', '/etc/conntrackd/conntrackd.conf'] as const;
 
 /** The configuration file that the operator named, else the first that exists, else the usual one. */
 export async function daemonConfigPath(named: string | undefined, place: Place): Promise<string> {
   if (named !== undefined && named !== '') return named;
+  if (place.files?.daemonConfig !== undefined) return place.files.daemonConfig;
   return (await existsAt(place, DAEMON_CONFIGS[0])) ? DAEMON_CONFIGS[0] : DAEMON_CONFIGS[1];
 }
 
@@ -31,6 +37,7 @@ const RUN_DIR = '/run/ctsync';
 const VYOS_STATE = '/var/run/vyatta-conntrackd-failover-state';
 
 /** Where the last transition may be recorded: by our hook, else by VyOS's. */
-export function failoverStateFiles(): [string, string] {
+export function failoverStateFiles({ files }: Pick<Place, 'files'>): readonly [string, ...string[]] {
+  if (files?.failoverState !== undefined) return files.failoverState;
   return [`${process.env['CTSYNC_RUN_DIR'] || RUN_DIR}/failover-state`, VYOS_STATE];
 }

@@ -1,5 +1,7 @@
 import type { IncludedFile, UnreadInclude } from '../model/keepalived-conf.js';
+import type { Clock } from './clock.js';
 import type { Unreadable } from './files.js';
+import type { LogFile } from './log-file.js';
 import type { ToolCommand } from './tool.js';
 
 /** A small text file, or why it can't be read. */
@@ -15,6 +17,14 @@ export interface PathFacts {
   usable: boolean;
 }
 
+/** Where the files of a place lie, where that is known better than by their usual paths. */
+export interface NamedFiles {
+  daemonConfig?: string | undefined;
+  keepalivedConfig?: string | undefined;
+  /** Where the last transition may be recorded, in the order of who is believed. */
+  failoverState?: readonly [string, ...string[]] | undefined;
+}
+
 /**
  * The machine that is asked: where its tools run, and where its files lie. Readers ask it, whichever it is. What can't be had is
  * undefined, or has its reason; a place that can't be reached any more is a Failure of every question.
@@ -22,6 +32,10 @@ export interface PathFacts {
 export interface Place {
   /** As the operator named it; absent for the machine that we run on. */
   readonly name?: string;
+  /** Whether all answers were given at an earlier time, to whoever made a bundle: nothing is run, and there are no others. */
+  readonly recorded?: true;
+  readonly clock: Clock;
+  readonly files?: NamedFiles;
   readonly hostName: string;
   /** The version of the running kernel, by which the folder of its modules is named. */
   readonly kernelRelease: string;
@@ -37,6 +51,10 @@ export interface Place {
   findPrograms(name: string): Promise<string[]>;
   readFile(path: string, encoding?: 'utf8' | 'latin1'): Promise<FileText>;
   look(path: string): Promise<PathFacts | Unreadable>;
+  /** Whether a file, which may be a program, holds a text; undefined where it can't be read. */
+  holds(path: string, text: string): Promise<boolean | undefined>;
+  /** A log to be looked through from its end; absent where it comes as a stream. As {@link LogFile.open}. */
+  openLog?(path: string): Promise<LogFile>;
   /** The path with all its links followed; as it is where they lead nowhere. */
   resolved(path: string): Promise<string>;
   /** The names in a folder; undefined where it is not ours to look into, and none where it is not there. */
@@ -47,8 +65,8 @@ export interface Place {
   targetsIn(folder: string): Promise<string[] | undefined>;
   /** Where a link leads. */
   targetOf(path: string): Promise<string | undefined>;
-  /** `/proc/PID/stat` of every process that can be seen. */
-  processStats(): Promise<{ pid: number; stat: string }[]>;
+  /** `/proc/PID/stat` of every process of a name that can be seen, and maybe of others. */
+  processStats(name: string): Promise<{ pid: number; stat: string }[]>;
 }
 
 /** Whether something stands at a path, and we may look at it. */

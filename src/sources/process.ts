@@ -3,13 +3,14 @@ import { getDefaultHighWaterMark, setDefaultHighWaterMark, type Writable } from 
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import { onExit } from 'signal-exit';
+import { Failure } from '../model/failure.js';
 import { endChild } from './end-child.js';
 import { findTool, searchPath } from './find-tool.js';
 import { Guard } from './guard.js';
 import { LastBytes } from './last-bytes.js';
 import { SpentPieces } from './spent-pieces.js';
 import { throwIfOver, wholeAnswer } from './whole-answer.js';
-import type { ToolAnswer, ToolCommand, ToolOutcome, ToolStream } from './tool.js';
+import type { RecordedAnswer, ToolAnswer, ToolCommand, ToolOutcome, ToolStream } from './tool.js';
 
 /** A tool's last words are the ones that tell: of a flood of them the end is kept. */
 const KEPT_OF_STDERR = 1024 * 1024;
@@ -43,9 +44,20 @@ export function startTool(command: ToolCommand, abort?: AbortSignal): ToolStream
 
 /** @param rest how long it is waited behind a small chunk, for more to be read at once */
 function started(command: ToolCommand, rest: number, abort: AbortSignal | undefined): ToolStream {
+  if (command.recorded) return replayed(command, command.recorded, abort);
   const child = spawn(command);
   const running = { command, child, stderr: new LastBytes(child.stderr, KEPT_OF_STDERR) };
   return { command, chunks: readChunks(running, rest, abort), outcome: () => outcomeOf(running) };
+}
+
+function replayed(command: ToolCommand, { chunks, outcome }: RecordedAnswer, abort?: AbortSignal): ToolStream {
+  async function* kept(): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks()) {
+      if (abort?.aborted) throw Failure.interrupted();
+      yield chunk;
+    }
+  }
+  return { command, chunks: kept(), outcome: () => Promise.resolve(outcome) };
 }
 
 /** Runs a tool whose whole answer is small, such as a page of statistics. Same failures as {@link startTool}. */

@@ -3,14 +3,14 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 // All of it is read at once, since the kernel has it in memory and waits for nobody to tell it: promises of files would take a
 // hundred times as long.
 
-/** `/proc/PID/stat` of every process that can be seen. */
-export function processStats(): { pid: number; stat: string }[] {
+/** `/proc/PID/stat` of every process of a name that can be seen. */
+export function processStats(program: string): { pid: number; stat: string }[] {
   return (namesIn('/proc') ?? [])
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
       // In UTF-8, which Node.js reads in one call; any other way takes 128 KiB of memory a file.
       const stat = attempt(() => readFileSync(`/proc/${name}/stat`, 'utf8'));
-      return stat === undefined ? [] : [{ pid: Number(name), stat }];
+      return stat?.includes(`(${program})`) !== true ? [] : [{ pid: Number(name), stat }];
     });
 }
 

@@ -16,12 +16,13 @@ const USUALLY = 'The flows';
  * name from the beginning: nothing is left of it, however we end.
  */
 export class Spool {
-  private readonly file: FileHandle;
+  /** The file itself, for who reads it on. */
+  readonly handle: FileHandle;
   private readonly place: Place;
   private written = 0;
 
   private constructor(file: FileHandle, place: Place) {
-    this.file = file;
+    this.handle = file;
     this.place = place;
   }
 
@@ -57,13 +58,13 @@ export class Spool {
   /** A full disk takes a part first, and says what is wrong only when it is asked again. */
   private async writeAt(bytes: Uint8Array, position: number): Promise<void> {
     for (let done = 0; done < bytes.length;) {
-      done += (await this.file.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
+      done += (await this.handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
     }
   }
 
   /** Reads into `into` from `position` on. @returns how many bytes there were */
   async read(into: Uint8Array, position: number): Promise<number> {
-    return (await this.file.read(into, 0, into.length, position)).bytesRead;
+    return (await this.handle.read(into, 0, into.length, position)).bytesRead;
   }
 
   /** So many bytes from `position` on, piece by piece. */
@@ -78,7 +79,7 @@ export class Spool {
   }
 
   async close(): Promise<void> {
-    await this.file.close();
+    await this.handle.close();
   }
 }
 
@@ -93,6 +94,22 @@ export async function* spooled(chunks: AsyncIterable<Buffer>): AsyncGenerator<Bu
     yield* spool.pieces(0, spool.length);
   } finally {
     await spool.close();
+  }
+}
+
+/**
+ * A stream as a temporary file without a name, to be closed by whoever reads it.
+ *
+ * @throws Failure OUTPUT_FAILED where there is no room; what the stream ends in
+ */
+export async function spooledFile(chunks: AsyncIterable<Buffer>): Promise<FileHandle> {
+  const spool = await Spool.open('The log');
+  try {
+    for await (const chunk of chunks) await spool.append(chunk);
+    return spool.handle;
+  } catch (error) {
+    await spool.close();
+    throw error;
   }
 }
 

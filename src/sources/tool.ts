@@ -1,3 +1,5 @@
+import { Failure } from '../model/failure.js';
+
 /** A tool of the system and the exact arguments it is run with: never a shell line. */
 export interface ToolCommand {
   tool: string;
@@ -12,6 +14,15 @@ export interface ToolCommand {
   ownEnvironment?: boolean;
   /** How it gets to the machine that it is run on; absent where that is ours. */
   via?: Carrier;
+  /** What it said at an earlier time: it is not run. */
+  recorded?: RecordedAnswer;
+}
+
+/** What a tool said and how it ended, kept by somebody. */
+export interface RecordedAnswer {
+  /** stdout; whatever is known to be missing of it is a Failure at its end. */
+  chunks: () => AsyncIterable<Buffer>;
+  outcome: ToolOutcome;
 }
 
 /** Brings a command to another machine. */
@@ -32,6 +43,15 @@ export interface Carrier {
 export function commandLine({ tool, args, via }: ToolCommand): string {
   const line = [tool, ...args].join(' ');
   return via === undefined ? line : `${line} (on ${via.name})`;
+}
+
+/** The failure of a tool that was ended because it was silent. */
+export function saidNothing(command: ToolCommand): Failure {
+  return new Failure(
+    'TIMEOUT',
+    `${commandLine(command)} said nothing for ${command.silenceMs / 1000} s and was ended.`,
+    { next: 'If the machine is only slow, allow more with --timeout SECONDS.' },
+  );
 }
 
 /** How a tool ended. */

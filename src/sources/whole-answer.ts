@@ -1,6 +1,6 @@
 import { Failure } from '../model/failure.js';
 import type { Guard } from './guard.js';
-import { commandLine, type ToolCommand } from './tool.js';
+import { commandLine, saidNothing, type ToolCommand } from './tool.js';
 
 /** Enough for every page and message of the tools; a dump is streamed and has no such limit. */
 const LONGEST_ANSWER = 64 * 1024 * 1024;
@@ -27,8 +27,5 @@ export async function wholeAnswer(chunks: AsyncIterable<Buffer>, command: ToolCo
 export function throwIfOver({ cause }: Guard, command: ToolCommand): void {
   if (cause === 'interrupted') throw Failure.interrupted();
   if (cause === undefined) return;
-  const seconds = command.silenceMs / 1000;
-  throw new Failure('TIMEOUT', `${commandLine(command)} said nothing for ${seconds} s and was ended.`, {
-    next: 'If the machine is only slow, allow more with --timeout SECONDS.',
-  });
+  throw saidNothing(command);
 }

@@ -6,7 +6,8 @@ import type { Place } from '../../sources/place.js';
 import type { BundleWriter } from '../archive/write.js';
 import { TextCleaner } from '../clean/text-cleaner.js';
 import { cleanedText } from './item.js';
-import { collectNode, type Judge, type OnItem } from './node.js';
+import type { OnItem } from './collected.js';
+import { collectNode, type Judge } from './node.js';
 import type { CollectQuestion } from './wanted.js';
 
 /** What is wanted of a bundle. */

@@ -51,12 +51,13 @@ export async function keep(
   if (options.abort.aborted) throw Failure.interrupted();
   const outcome = await reading.outcome();
   const failure = failureOf(stored.ended, deadline) ?? outcome.failure;
-  const truncated = stored.truncated === true || rows.cut;
+  const cut = wanted.longest !== undefined && stored.bytes >= wanted.longest;
+  const truncated = stored.truncated === true || rows.cut || cut;
   const short = shortened(wanted, rows, outcome, truncated);
   const item: BundleItem = {
     name: wanted.name,
     kind: 'path' in wanted.from ? 'file' : 'command',
-    ...('path' in wanted.from ? { path: wanted.from.path } : { argv: [wanted.from.tool, ...wanted.from.args] }),
+    ...fromOf(wanted, keeping.cleaner),
     ...(wanted.sample === undefined ? {} : { sample: wanted.sample }),
     ...(outcome.exitCode === undefined ? {} : { exit_code: outcome.exitCode }),
     ...(outcome.signal === undefined ? {} : { signal: outcome.signal }),
@@ -75,18 +76,24 @@ export async function keep(
 }
 
 /** What was not asked for, and why. */
-export function unasked(wanted: Wanted, because: Failure): BundleItem {
+export function unasked(wanted: Wanted, because: Failure, message: string, cleaner: TextCleaner): BundleItem {
   return {
     name: wanted.name,
     kind: 'command',
-    ...('path' in wanted.from ? {} : { argv: [wanted.from.tool, ...wanted.from.args] }),
+    ...fromOf(wanted, cleaner),
     ...(wanted.sample === undefined ? {} : { sample: wanted.sample }),
-    error: { code: because.code, message: 'Not asked for: conntrackd had not answered before.' },
+    error: { code: because.code, message },
     started_at: now().toISOString(),
     duration_ms: 0,
     bytes: 0,
     complete: false,
   };
+}
+
+/** Names of hosts and users may stand in a path, too. */
+function fromOf({ from }: Wanted, cleaner: TextCleaner): Pick<BundleItem, 'argv' | 'path'> {
+  if ('path' in from) return { path: cleanedText(from.path, cleaner) };
+  return { argv: [from.tool, ...from.args.map((word) => cleanedText(word, cleaner))] };
 }
 
 /** Text of the manifest, without what is not for everybody. */

@@ -1,22 +1,31 @@
-import type { BundleItem, BundleNode, BundleVersions } from '../../model/bundle.js';
-import type { Failure } from '../../model/failure.js';
+import type { BundleNode } from '../../model/bundle.js';
+import { Failure } from '../../model/failure.js';
 import { waitBetween } from '../../readers/between-readings.js';
-import { placeOfLog } from '../../readers/daemon-log/place.js';
-import { isLasting } from '../../readers/statistics/live.js';
 import { readProc } from '../../readers/proc.js';
+import { NOT_LOADED, trackingLoaded } from '../../readers/tracking-loaded.js';
 import { now } from '../../sources/clock.js';
 import type { SourceOptions } from '../../sources/options.js';
-import { keep, type Keeping, unasked } from './item.js';
-import { type CollectQuestion, countersOf, logFile, onceFrom, type Wanted } from './wanted.js';
+import { Collected, type OnItem } from './collected.js';
+import { nameOfFile } from './host-files.js';
+import type { Keeping } from './item.js';
+import { wantedOnce } from './once.js';
+import { RecordingPlace } from './recording-place.js';
+import { survey, versionsAt } from './survey.js';
+import { type CollectQuestion, countersOf, loadsTracking, type Wanted } from './wanted.js';
 
 /** What rises slowly is seen only across so long. */
 const BETWEEN_MS = 10_000;
 
-/** What is told while it is collected. */
-export type OnItem = (name: string) => void;
-
 /** What a node is judged by, as a JSON document. */
 export type Judge = (options: SourceOptions) => Promise<string>;
+
+/** What is done with a node beside keeping what it says. */
+export interface Collecting {
+  judge: Judge;
+  onItem: OnItem;
+  /** Our own version. */
+  tool: string;
+}
 
 /**
  * Collects all that a node has to say. What can't be had is listed with its reason, and keeps nothing else from being had; a
@@ -27,87 +36,51 @@ export type Judge = (options: SourceOptions) => Promise<string>;
 export async function collectNode(
   question: CollectQuestion,
   keeping: Keeping,
-  options: SourceOptions,
-  { judge, onItem, tool }: { judge: Judge; onItem: OnItem; tool: string },
+  source: SourceOptions,
+  { judge, onItem, tool }: Collecting,
 ): Promise<BundleNode> {
-  const { place } = options;
+  const place = new RecordingPlace(source.place);
+  const options = { ...source, place };
   const began = now();
   const boot = await readProc('sys/kernel/random/boot_id', place);
   const node = new Collected(keeping, options, onItem);
-  await node.all(countersOf(options, 1));
+  const tracks = await trackingLoaded(place);
+  await allOf(node, countersOf(options, 1), tracks);
   const counted = performance.now();
-  await node.all([...onceFrom(options, question), ...(await logs(options))]);
+  await allOf(node, await wantedOnce(question, options), tracks);
   await node.document('findings.json', () => judge(options));
+  await survey(options);
+  const versions = await versionsAt(options);
   const rest = Math.max(BETWEEN_MS - (performance.now() - counted), 0);
-  await waitBetween(rest, options.abort, () => () => undefined);
-  await node.all(countersOf(options, 2));
+  await waitBetween(rest, options, () => () => undefined);
+  await allOf(node, countersOf(options, 2), tracks);
+  await keepRecorded(node, place);
   return {
     name: keeping.node,
     host: place.hostName,
     kernel: place.kernelRelease,
     ...(boot === undefined ? {} : { boot_id: boot.trim() }),
     collected_at: began.toISOString(),
-    versions: { ctsync: tool, ...node.versions },
+    versions: { ctsync: tool, ...versions },
     items: node.items,
   };
 }
 
-/** conntrackd's own log, where it has one. */
-async function logs(options: SourceOptions): Promise<Wanted[]> {
-  const found = await placeOfLog('daemon', options).catch(() => undefined);
-  return found?.path === undefined ? [] : [logFile(found.path)];
+/** Where connection tracking is not loaded, conntrack would load it: looking changes nothing. */
+async function allOf(node: Collected, wanted: readonly Wanted[], tracks: boolean): Promise<void> {
+  await node.all(wanted.filter((each) => tracks || !loadsTracking(each)));
+  if (!tracks) node.leave(wanted.filter(loadsTracking), new Failure('TOOL_FAILED', NOT_LOADED));
 }
 
-class Collected {
-  readonly items: BundleItem[] = [];
-  readonly versions: BundleVersions = {};
-  private readonly keeping: Keeping;
-  private readonly options: SourceOptions;
-  private readonly onItem: OnItem;
-  /** Why conntrackd is not asked any more. */
-  private silent: Failure | undefined;
-
-  constructor(keeping: Keeping, options: SourceOptions, onItem: OnItem) {
-    this.keeping = keeping;
-    this.options = options;
-    this.onItem = onItem;
+/** The files that views of the node read, and what else they asked. */
+async function keepRecorded(node: Collected, place: RecordingPlace): Promise<void> {
+  const names = new Set(node.items.map(({ name }) => name));
+  const paths = new Set(node.items.flatMap(({ path, sha256 }) => (sha256 === undefined ? [] : (path ?? []))));
+  for (const [path, bytes] of place.texts) {
+    if (paths.has(path)) continue;
+    const name = nameOfFile(path, names);
+    names.add(name);
+    await node.file(name, path, bytes);
   }
-
-  async all(wanted: readonly Wanted[]): Promise<void> {
-    for (const each of wanted) await this.one(each);
-  }
-
-  /** A document of ours. */
-  async document(name: string, make: () => Promise<string>): Promise<void> {
-    this.onItem(name);
-    const { writer, node, cleaner, maxBytes } = this.keeping;
-    const started = now();
-    const text = async function* (): AsyncGenerator<Buffer> {
-      yield Buffer.from(await make());
-    };
-    const stored = await writer.add(`${node}/${name}`, cleaner.clean(text()), maxBytes);
-    const failed = stored.ended === undefined ? undefined : (stored.ended as Error);
-    this.items.push({
-      name,
-      kind: 'document',
-      ...(failed ? { error: { code: 'INTERNAL', message: failed.message } } : {}),
-      started_at: started.toISOString(),
-      duration_ms: Math.max(now().getTime() - started.getTime(), 0),
-      bytes: stored.bytes,
-      complete: failed === undefined && stored.truncated !== true,
-      ...(stored.truncated ? { truncated: true } : {}),
-      sha256: stored.sha256,
-    });
-  }
-
-  private async one(wanted: Wanted): Promise<void> {
-    if (wanted.ofDaemon && this.silent) {
-      this.items.push(unasked(wanted, this.silent));
-      return;
-    }
-    this.onItem(wanted.name);
-    const { item, failure } = await keep(wanted, this.keeping, this.options);
-    this.items.push(item);
-    if (wanted.ofDaemon && failure && isLasting(failure)) this.silent = failure;
-  }
+  await node.document('host/facts.json', () => Promise.resolve(`${JSON.stringify(place.document(), null, 1)}\n`));
 }

@@ -1,4 +1,6 @@
 import { DAEMON_PAGES } from '../../model/daemon-pages.js';
+import { SYSLOG_NAME } from '../../parsers/daemon-log/log-line.js';
+import type { LogName } from '../../readers/daemon-log/question.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { failoverStateFiles } from '../../sources/options.js';
 import {
@@ -25,6 +27,8 @@ export interface Wanted {
   ofDaemon?: true;
   /** Which of two readings it is. */
   sample?: 1 | 2;
+  /** It is cut by whoever gives it: with so many bytes there was more. */
+  longest?: number;
 }
 
 /** What the operator has named. */
@@ -35,6 +39,9 @@ export interface CollectQuestion {
 }
 
 const LOG_LINES = 5000;
+/** Hundreds of thousands of lines: years of a daemon that is well. */
+const LOG_BYTES = 16 * 1024 * 1024;
+const TIMED = 'short-iso-precise';
 const KEEPALIVED = ['/etc/keepalived/keepalived.conf', '/run/keepalived/keepalived.conf'] as const;
 
 /** The counters: what rises can be seen only where they are read twice. */
@@ -49,6 +56,7 @@ export function countersOf({ query }: SourceOptions, sample: 1 | 2): Wanted[] {
       ofDaemon: true as const,
       sample,
     })),
+    { name: `${folder}/nf_conntrack_count.txt`, from: { path: '/proc/sys/net/netfilter/nf_conntrack_count' }, sample },
     ...['udp', 'udp6', 'snmp', 'softnet_stat'].map((file) => ({
       name: `${folder}/proc-net-${file}.txt`,
       from: { path: `/proc/net/${file}` },
@@ -58,7 +66,7 @@ export function countersOf({ query }: SourceOptions, sample: 1 | 2): Wanted[] {
 }
 
 /** All that is read once. */
-export function onceFrom({ query }: SourceOptions, { keepalivedConfig, since }: CollectQuestion): Wanted[] {
+export function onceFrom({ place, query }: SourceOptions, { keepalivedConfig, since }: CollectQuestion): Wanted[] {
   const small = (tool: string, ...args: string[]): ToolCommand => ({
     tool,
     args,
@@ -68,7 +76,7 @@ export function onceFrom({ query }: SourceOptions, { keepalivedConfig, since }: 
   return [
     { name: 'config/conntrackd.conf', from: { path: query.daemonConfig } },
     ...numbered('config/keepalived', '.conf', keepalived),
-    ...numbered('state/failover-state', '', failoverStateFiles()),
+    ...numbered('state/failover-state', '', failoverStateFiles(place)),
     { name: 'kernel/sysctl.txt', from: small('grep', '-r', '', '/proc/sys/net/netfilter') },
     { name: 'kernel/module.txt', from: small('grep', '-r', '', '/sys/module/nf_conntrack/parameters') },
     { name: 'kernel/buffers.txt', from: small('grep', '-r', '', '/proc/sys/net/core') },
@@ -77,7 +85,6 @@ export function onceFrom({ query }: SourceOptions, { keepalivedConfig, since }: 
     { name: 'versions/conntrack.txt', from: small('conntrack', '-V') },
     { name: 'versions/conntrackd.txt', from: small('conntrackd', '-v') },
     { name: 'versions/keepalived.txt', from: small('keepalived', '-v') },
-    { name: 'firewall/nft.txt', from: small('nft', 'list', 'ruleset') },
     { name: 'network/addresses.json', from: small('ip', '-j', 'addr') },
     { name: 'network/links.txt', from: small('ip', '-s', 'link') },
     { name: 'network/routes-ipv4.txt', from: small('ip', 'route', 'show', 'table', 'all') },
@@ -102,34 +109,38 @@ export function onceFrom({ query }: SourceOptions, { keepalivedConfig, since }: 
   ];
 }
 
+/** Whether to ask for it would load connection tracking into the kernel. */
+export function loadsTracking({ from }: Wanted): boolean {
+  return 'tool' in from && from.tool === 'conntrack' && from.args[0] !== '-V';
+}
+
 /** The end of a log file of conntrackd's. */
-export function logFile(path: string): Wanted {
+export function logFile(name: LogName, path: string): Wanted {
   return {
-    name: 'logs/conntrackd.log',
-    from: { tool: 'tail', args: ['-n', String(LOG_LINES), path], silenceMs: 10_000 },
+    name: name === 'daemon' ? 'logs/conntrackd.log' : 'logs/conntrackd-stats.log',
+    from: { tool: 'tail', args: ['-c', String(LOG_BYTES), path], silenceMs: 10_000 },
+    longest: LOG_BYTES,
+  };
+}
+
+/** What conntrackd has told syslog, in a file that others write to, too. */
+export function syslogFile(path: string): Wanted {
+  return {
+    name: 'logs/syslog.txt',
+    from: { tool: 'grep', args: ['-aF', SYSLOG_NAME, path], silenceMs: 60_000 },
   };
 }
 
 function journals(small: (tool: string, ...args: string[]) => ToolCommand, since: Date | undefined): Wanted[] {
   const seconds = since === undefined ? [] : [`--since=@${Math.floor(since.getTime() / 1000)}`];
-  const journal = (name: string, ...which: string[]): Wanted => ({
+  const journal = (name: string, format: string, ...which: string[]): Wanted => ({
     name: `logs/${name}.txt`,
-    from: small(
-      'journalctl',
-      '--no-pager',
-      '-q',
-      '-o',
-      'short-iso-precise',
-      '-n',
-      String(LOG_LINES),
-      ...seconds,
-      ...which,
-    ),
+    from: small('journalctl', '--no-pager', '-q', '-o', format, '-n', String(LOG_LINES), ...seconds, ...which),
   });
   return [
-    journal('journal-conntrackd', '-t', 'conntrack-tools'),
-    journal('journal-keepalived', '-t', 'Keepalived_vrrp'),
-    journal('journal-kernel', '-k', '--grep', 'conntrack'),
+    journal('journal-conntrackd', 'json', '-t', SYSLOG_NAME),
+    journal('journal-keepalived', TIMED, '-t', 'Keepalived_vrrp'),
+    journal('journal-kernel', TIMED, '-k', '--grep', 'conntrack'),
   ];
 }
 

@@ -43,7 +43,7 @@ Passwords and keys are always removed. With --clean, addresses, hardware address
     const question = { keepalivedConfig: flags['keepalived-config'], since: sinceOf(flags.since) };
     const head = envelope({ schema: 'ctsync/support-bundle/1' as const }, source);
     if (flags['dry-run']) {
-      const plan = listingOf(question, source);
+      const plan = await listingOf(question, source);
       return this.showDocument({ ...head, plan, complete: true }, () => renderBundlePlan(plan));
     }
     const path = flags.output ?? bundlePath(flags.clean ? 'clean' : source.place.hostName, new Date());
@@ -78,7 +78,7 @@ Passwords and keys are always removed. With --clean, addresses, hardware address
   /** The status of a node with its findings, as a document. */
   private async judged(keepalivedConfig: string | undefined, options: SourceOptions): Promise<string> {
     const sampling = { wait: SAMPLE_MS, waiting: () => () => undefined };
-    const comparing = { when: 'never' as const, follow: <T>(flows: T) => flows };
+    const comparing = { when: 'small' as const, follow: <T>(flows: T) => flows };
     const { status, health } = await readNode({ keepalivedConfig, version: true, sampling, comparing }, options);
     return `${toJson({ ...envelope({ schema: 'ctsync/sync-status/1' }, options), status, health })}\n`;
   }

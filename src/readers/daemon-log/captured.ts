@@ -5,6 +5,7 @@ import { DaemonLogParser } from '../../parsers/daemon-log.js';
 import { recognise } from '../../parsers/recognise.js';
 import { openCapture } from '../../sources/capture.js';
 import { LogFile } from '../../sources/log-file.js';
+import type { SourceOptions } from '../../sources/options.js';
 import { cutLog, fileSource } from './file-source.js';
 import type { LogQuestion } from './question.js';
 import type { LogSource } from './source.js';
@@ -19,7 +20,7 @@ const READS =
  *
  * @throws Failure CAPTURE_UNREADABLE, here or while reading, and BAD_CAPTURE where it is something else
  */
-export async function capturedLog(path: string, question: LogQuestion, abort: AbortSignal): Promise<LogSource> {
+export async function capturedLog(path: string, question: LogQuestion, options: SourceOptions): Promise<LogSource> {
   const { zone } = question;
   const origin: LogOrigin = {
     kind: 'capture',
@@ -34,9 +35,9 @@ export async function capturedLog(path: string, question: LogQuestion, abort: Ab
       await file.close();
       throw error;
     }
-    return fileSource({ file, path, origin, zone }, question, abort);
+    return fileSource({ file, path, origin, zone }, question, options);
   }
-  const { name, chunks } = openCapture(path, abort);
+  const { name, chunks } = openCapture(path, options.abort);
   return {
     origin,
     ...(zone ? { zone } : {}),

@@ -16,10 +16,8 @@ export async function readDaemonLog(
   options: SourceOptions,
   notice: (text: string) => void,
 ): Promise<LogStream> {
-  const question = logQuestion({ ...flags, from: options.from }, Date.now());
+  const question = logQuestion({ ...flags, from: options.from }, options.place.clock.now().getTime());
   const source =
-    options.from === undefined
-      ? await liveLog(question, options)
-      : await capturedLog(options.from, question, options.abort);
+    options.from === undefined ? await liveLog(question, options) : await capturedLog(options.from, question, options);
   return new LogReading(source, question, notice);
 }

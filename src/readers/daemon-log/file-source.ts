@@ -7,6 +7,8 @@ import type { TimeZone } from '../../parsers/time-zone.js';
 import { unreadable } from '../../sources/files.js';
 import { type BegunLog, followLog, type LogPiece } from '../../sources/followed-log.js';
 import { type IsOld, type LogFile } from '../../sources/log-file.js';
+import type { SourceOptions } from '../../sources/options.js';
+import type { Place } from '../../sources/place.js';
 import { rotatedLogs } from '../../sources/rotated-logs.js';
 import type { LogQuestion } from './question.js';
 import type { Earlier, Judgement, LogEnds, LogSource } from './source.js';
@@ -24,7 +26,11 @@ export interface OpenLog {
 }
 
 /** A log that lies in a file: what is wanted of it is looked for from its end. */
-export function fileSource(log: OpenLog, question: LogQuestion, abort: AbortSignal): LogSource {
+export function fileSource(
+  log: OpenLog,
+  question: LogQuestion,
+  { abort, place }: Pick<SourceOptions, 'abort' | 'place'>,
+): LogSource {
   const { file, path, origin, zone } = log;
   const { since, limit, follow } = question;
   const earlier: Earlier = { limited: false };
@@ -46,7 +52,7 @@ export function fileSource(log: OpenLog, question: LogQuestion, abort: AbortSign
     // Where both are asked for, only the records themselves tell which are the last ones; what follows has no last one.
     keep: since === undefined || follow ? 'all' : limit,
     earlier: () => earlier,
-    judge: (tally, ends) => Promise.resolve(judge(log, tally, { ...ends, since, start: earlier.bytes })),
+    judge: (tally, ends) => judge(log, tally, { ...ends, since, start: earlier.bytes }, place),
   };
 }
 
@@ -88,18 +94,23 @@ interface Extent extends LogEnds {
   start: number | undefined;
 }
 
-function judge(log: OpenLog, tally: LogTally, extent: Extent): Judgement {
+async function judge(log: OpenLog, tally: LogTally, extent: Extent, place: Place): Promise<Judgement> {
   const { path, origin } = log;
   const live = origin.kind !== 'capture';
-  const notes = live ? [...notesOnBeginning(path, tally, extent), ...notesOnZone(log, extent)] : [];
+  const notes = live ? [...(await notesOnBeginning(path, tally, extent, place)), ...notesOnZone(log, extent)] : [];
   if (tally.cut) return { complete: false, failure: cutLog(path, live), notes };
   return live ? { complete: true, notes } : { notes };
 }
 
-function notesOnBeginning(path: string, tally: LogTally, { since, first, start }: Extent): string[] {
+async function notesOnBeginning(
+  path: string,
+  tally: LogTally,
+  { since, first, start }: Extent,
+  place: Place,
+): Promise<string[]> {
   const beginsLater = since !== undefined && first !== undefined && Date.parse(first.at!) > since;
   const nothing = tally.own + tally.unreadable === 0;
-  return start === 0 && (beginsLater || nothing) ? notesOnRotated(path, first?.at) : [];
+  return start === 0 && (beginsLater || nothing) ? notesOnRotated(path, first?.at, place) : [];
 }
 
 /** Zones differ by quarters of an hour. */
@@ -123,8 +134,8 @@ function notesOnZone({ file, origin, path }: OpenLog, { last }: Extent): string[
   ];
 }
 
-function notesOnRotated(path: string, first: string | undefined): string[] {
-  const [newest, ...others] = rotatedLogs(path);
+async function notesOnRotated(path: string, first: string | undefined, place: Place): Promise<string[]> {
+  const [newest, ...others] = await rotatedLogs(path, place);
   if (newest === undefined) return [];
   const begins = first === undefined ? `${path} is empty` : `${path} begins at ${first}`;
   const more = others.length === 0 ? '' : ` and ${others.length} more like it`;

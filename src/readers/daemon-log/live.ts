@@ -4,7 +4,6 @@ import { SYSLOG_NAME } from '../../parsers/daemon-log/log-line.js';
 import type { TimeZone } from '../../parsers/time-zone.js';
 import { unreadable } from '../../sources/files.js';
 import { isAbsent } from '../../sources/followed-log.js';
-import { LogFile } from '../../sources/log-file.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { existsAt, type Place } from '../../sources/place.js';
 import { askTool } from '../../sources/process.js';
@@ -19,11 +18,12 @@ import { notesOnWriter, writerOf, ZONE_UNKNOWN } from './writer.js';
 import { zoneOf } from './zone.js';
 
 /** What syslog's daemons write where there is no journal. */
-const SYSLOG_FILES = ['/var/log/syslog', '/var/log/messages'] as const;
+export const SYSLOG_FILES = ['/var/log/syslog', '/var/log/messages'] as const;
 
 /** The log of this host's conntrackd, wherever its configuration says that it is. */
 export async function liveLog(question: LogQuestion, options: SourceOptions): Promise<LogSource> {
   const { place } = options;
+  if (place.recorded && question.follow) throw noMore(place);
   const { path, socket } = await placeOfLog(question.name, options);
   const writer = await writerOf(socket, place);
   const zone = question.zone ?? (await zoneOf(writer, place));
@@ -36,6 +36,10 @@ export async function liveLog(question: LogQuestion, options: SourceOptions): Pr
   return { ...source, notes: [...(source.notes ?? []), ...onZone, ...onWriter] };
 }
 
+function noMore({ name }: Place): Failure {
+  return new Failure('USAGE', `Nothing more is written to the log in ${name}.`, { next: 'Leave --follow out.' });
+}
+
 type PathOrigin = LogOrigin & { path: string };
 
 async function openedSource(
@@ -46,16 +50,16 @@ async function openedSource(
 ): Promise<LogSource> {
   const { path } = place;
   const origin = { ...place, ...(zone ? { timezone: zone.name } : {}) };
-  if (options.place.name !== undefined) {
+  if (options.place.openLog === undefined) {
     return { ...(await remoteFile(path, origin, question, options)), ...(zone ? { zone } : {}) };
   }
   try {
-    const file = await LogFile.open(path);
-    return fileSource({ file, path, origin, zone }, question, options.abort);
+    const file = await options.place.openLog(path);
+    return fileSource({ file, path, origin, zone }, question, options);
   } catch (error) {
     if (isAbsent(error) && question.follow) {
       const notes = [`${path} does not exist yet: it is waited for.`];
-      return { ...fileSource({ file: undefined, path, origin, zone }, question, options.abort), notes };
+      return { ...fileSource({ file: undefined, path, origin, zone }, question, options), notes };
     }
     if (!['EACCES', 'EPERM'].includes(unreadable(error).code)) throw unreadableLog(path, error);
     return { ...privilegedFile(path, origin, question, options), ...(zone ? { zone } : {}) };

@@ -28,7 +28,7 @@ export async function collectLive(
   options: SourceOptions,
   flows: Follow | undefined,
 ): Promise<Collection> {
-  const collection = new Collection(new Date());
+  const collection = new Collection(options.place.clock.now());
   const host = hostMaterial({ keepalivedConfig, version: true }, options);
   const [answers] = await Promise.all([
     collectDaemon(collection, options, host),

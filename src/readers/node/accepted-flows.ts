@@ -38,7 +38,7 @@ export async function readAccepted(
   const table = (): Promise<TableCount> => countTable(judge, follow, options);
   const first = await look(table, () => internalByCounter(options), options);
   if (distance(first) === undefined) return first;
-  await waitBetween(AGAIN_MS, options.abort, waiting);
+  await waitBetween(AGAIN_MS, options, waiting);
   return bothLooks(first, await look(table, () => internalByDump(follow, options), options));
 }
 

@@ -79,7 +79,7 @@ async function sampled(
     comparedWith(node, await sign(), baseline, stateFile);
   const again = async ({ node }: Compared): Promise<Compared> =>
     compare({ ...(await observe({ waiting })), between: node.now });
-  const waitFor = (time: number): Promise<void> => waitBetween(time, options.abort, waiting);
+  const waitFor = (time: number): Promise<void> => waitBetween(time, options, waiting);
   const compared = await untilConfirmed(await compare(await observe({ waiting })), again, waitFor);
   const { node } = compared;
   // A daemon that is silent leaves nothing to compare: what it counts meanwhile is judged by the sample before, once it answers.

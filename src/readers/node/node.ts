@@ -1,9 +1,8 @@
 import type { DaemonSign } from '../../model/daemon-sign.js';
-import type { FailureReport } from '../../model/failure.js';
+import { Failure, type FailureReport } from '../../model/failure.js';
 import type { Health } from '../../model/health.js';
 import type { NodeObservation, NodeSample } from '../../model/node-observation.js';
 import type { SyncStatus } from '../../model/sync-status.js';
-import { now, sinceBoot } from '../../sources/clock.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { healthOf } from '../../sync/health.js';
 import { waitBetween, type Waiting } from '../between-readings.js';
@@ -48,6 +47,11 @@ export async function readNode(
   { sampling, comparing, ...question }: NodeQuestion,
   options: SourceOptions,
 ): Promise<NodeReading> {
+  if (options.from !== undefined && comparing.when === 'asked') {
+    throw new Failure('USAGE', '--compare-cache asks for dumps, and a folder of captured files has none.', {
+      next: 'Leave it out, or give a support bundle.',
+    });
+  }
   const { status, basis } = await readSyncStatus(question, options);
   const node = options.from === undefined ? await observe(basis, sampling, comparing, options) : captured(basis);
   return { status, health: healthOf(node), node };
@@ -72,7 +76,7 @@ export async function observeOnce(
   options: SourceOptions,
 ): Promise<NodeObservation> {
   const flows = await kernelNumber('count', options.place);
-  const sample = { at: sinceBoot(), pages, ...(flows === undefined ? {} : { flows }) };
+  const sample = { at: options.place.clock.sinceBoot(), pages, ...(flows === undefined ? {} : { flows }) };
   return observed(await knownOf(basis, options), { sample, unread: {} }, ONE_SAMPLE);
 }
 
@@ -102,7 +106,7 @@ async function observe(
 async function knownOf(basis: NodeBasis, options: SourceOptions): Promise<Known> {
   const { pages: _, daemon: __, ...told } = basis;
   const daemonFailure = failureOf(basis);
-  const readAt = now();
+  const readAt = options.place.clock.now();
   const { reason, ...log } = await recentLog(told, readAt, options);
   return {
     ...told,
@@ -137,15 +141,16 @@ async function sampled(
   options: SourceOptions,
 ): Promise<NodeObservation> {
   const first = await sample(wait === undefined ? pages : {});
-  const began = sinceBoot();
+  const { clock } = options.place;
+  const began = clock.sinceBoot();
   const { reason, ...compared } = await compare(first);
   const unread = { ...node.unread, ...(reason === undefined ? {} : { accepted: reason }) };
   const known = { ...node, ...compared, unread };
-  const waitFor = (time: number): Promise<void> => waitBetween(time, options.abort, waiting);
+  const waitFor = (time: number): Promise<void> => waitBetween(time, options, waiting);
   const failure = known.daemonFailure ?? first.daemonFailure;
   const enough = unlessGone && failure !== undefined && GONE.includes(failure.code);
   if (wait === undefined || enough) return observed(known, first, ONE_SAMPLE);
-  await waitFor(Math.max(wait - (sinceBoot() - began), 0));
+  await waitFor(Math.max(wait - (clock.sinceBoot() - began), 0));
   const seen = { node: observed(known, await sample(), first.sample) };
   const again = async ({ node: { now: between } }: typeof seen): Promise<typeof seen> => ({
     node: observed({ ...known, between }, await sample(), first.sample),

@@ -4,7 +4,6 @@ import type { ConntrackdConf } from '../../model/conntrackd-conf.js';
 import type { DaemonPageName } from '../../model/daemon-pages.js';
 import type { NodeObservation, NodeSample, UdpSocket } from '../../model/node-observation.js';
 import { parseUdpSockets } from '../../parsers/udp-sockets.js';
-import { sinceBoot } from '../../sources/clock.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { daemonPage } from '../../sources/queries.js';
 import { readFlowCounters } from '../conntrack-statistics.js';
@@ -41,7 +40,7 @@ export async function takeSample(
   options: SourceOptions,
   known: NodeSample['pages'] = {},
 ): Promise<Taken> {
-  const taken: Taken = { sample: { at: sinceBoot(), pages: { ...known } }, unread: {} };
+  const taken: Taken = { sample: { at: options.place.clock.sinceBoot(), pages: { ...known } }, unread: {} };
   // The kernel is asked beside the daemon.
   await Promise.all([
     answers ? readPages(taken, conf, options) : undefined,

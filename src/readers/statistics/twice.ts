@@ -28,13 +28,14 @@ export async function readTwice(
   waiting: Waiting,
 ): Promise<StatisticsAnswer> {
   const signBefore = await signOf(options);
-  const started = performance.now();
+  const { clock } = options.place;
+  const started = clock.sinceBoot();
   const before = await read(options);
   // A daemon that hangs is not to be asked again.
   if (hangs(before))
     return { ...before, notes: [...before.notes, 'There was no second reading, so there are no rates.'] };
-  await waitBetween(started + seconds * 1000 - performance.now(), options.abort, waiting);
-  const measured = Math.round(performance.now() - started) / 1000;
+  await waitBetween(started + seconds * 1000 - clock.sinceBoot(), options, waiting);
+  const measured = (clock.sinceBoot() - started) / 1000;
   const now = await read(options);
   if (hangs(now)) return { ...now, notes: [...now.notes, 'The second reading is not whole, so there are no rates.'] };
   const signNow = await signOf(options).catch(failureIn);

@@ -26,6 +26,10 @@ import { surroundingsOf } from './surroundings.js';
 /** Where keepalived's configuration stands; VyOS writes it at boot. */
 const KEEPALIVED_CONFIGS = ['/etc/keepalived/keepalived.conf', '/run/keepalived/keepalived.conf'] as const;
 
+function keepalivedConfigs({ files }: Place): readonly [string, ...string[]] {
+  return files?.keepalivedConfig === undefined ? KEEPALIVED_CONFIGS : [files.keepalivedConfig];
+}
+
 /** How the status of a node is asked for. */
 export interface StatusQuestion {
   /** keepalived's configuration where the operator has named it. */
@@ -51,7 +55,7 @@ export async function hostMaterial(
     wanted ? askTool(daemonVersion(query), options) : undefined,
     readNamed(query.daemonConfig, '--daemon-config', place),
     keepalivedConfig === undefined
-      ? readFirst(KEEPALIVED_CONFIGS, place)
+      ? readFirst(keepalivedConfigs(place), place)
       : readNamed(keepalivedConfig, '--keepalived-config', place),
     failoverState(place),
   ]);
@@ -132,7 +136,7 @@ const RECORD = 'Look at the file, and at CTSYNC_RUN_DIR, which names the folder 
 
 /** An empty record says no more than none: VyOS's may say more. */
 async function failoverState(place: Place): Promise<Material | 'none'> {
-  for (const file of failoverStateFiles()) {
+  for (const file of failoverStateFiles(place)) {
     const read = await readFirst([file], place);
     if ('text' in read && read.text.trim() !== '') return read;
     if ('missing' in read && !read.absent) return { next: RECORD, ...read };

@@ -3,7 +3,8 @@ import { askTool } from '../process.js';
 import type { Carrier, ToolCommand } from '../tool.js';
 
 /** What can be asked about the files of another machine. */
-export type Operation = 'file' | 'look' | 'real' | 'link' | 'list' | 'links' | 'glob' | 'processes' | 'programs';
+export type Operation =
+  'file' | 'look' | 'real' | 'link' | 'list' | 'links' | 'glob' | 'processes' | 'programs' | 'holds';
 
 /** What came: a word that says what it is, and for some operations bytes. */
 export interface Answer {
@@ -32,7 +33,9 @@ const SCRIPT = [
     'links) if [ -d "$p" ] && [ ! -r "$p" ]; then answer EACCES </dev/null; ' +
     'else for f in "$p"/*; do readlink "$f"; done 2>/dev/null | answer text; fi;; ' +
     'glob) (IFS=; for f in $p; do [ -e "$f" ] && printf "%s\\n" "$f"; done) 2>/dev/null | answer text;; ' +
-    'processes) cat /proc/[0-9]*/stat 2>/dev/null | answer text;; ' +
+    'processes) grep -hF "($p)" /proc/[0-9]*/stat 2>/dev/null | answer text;; ' +
+    'holds) f=${p#*:}; if [ ! -r "$f" ]; then answer EACCES </dev/null; ' +
+    'elif grep -qF "${p%%:*}" "$f" 2>/dev/null; then answer yes </dev/null; else answer no </dev/null; fi;; ' +
     'programs) (IFS=:; for d in $PATH; do [ -f "$d/$p" ] && [ -x "$d/$p" ] && readlink -f "$d/$p"; done) | answer text;; ' +
     'esac; done',
 ].join('; ');

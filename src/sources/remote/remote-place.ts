@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { IncludedFile, UnreadInclude } from '../../model/keepalived-conf.js';
 import { Failure } from '../../model/failure.js';
+import { CLOCK } from '../clock.js';
 import { reasonOf, type Unreadable } from '../files.js';
 import { askTool } from '../process.js';
 import type { FileText, PathFacts, Place } from '../place.js';
@@ -33,6 +34,8 @@ interface Introduction {
 /** Another machine, by way of ssh. It needs no ctsync, only conntrack-tools and what every Unix has. */
 export class RemotePlace implements Place {
   readonly name: string;
+  /** Times that pass are our own: to ask for others would take longer than what is measured. */
+  readonly clock = CLOCK;
   readonly hostName: string;
   readonly kernelRelease: string;
   readonly isRoot: boolean;
@@ -99,6 +102,12 @@ export class RemotePlace implements Place {
     };
   }
 
+  /** @param text without a colon */
+  async holds(path: string, text: string): Promise<boolean | undefined> {
+    const { head } = await this.probe.ask('holds', `${text}:${path}`);
+    return head === 'EACCES' ? undefined : head === 'yes';
+  }
+
   async resolved(path: string): Promise<string> {
     return linesOf(await this.probe.ask('real', path))[0] ?? path;
   }
@@ -127,8 +136,8 @@ export class RemotePlace implements Place {
     );
   }
 
-  async processStats(): Promise<{ pid: number; stat: string }[]> {
-    const stats = linesOf(await this.probe.ask('processes', '-'));
+  async processStats(name: string): Promise<{ pid: number; stat: string }[]> {
+    const stats = linesOf(await this.probe.ask('processes', name));
     return stats.flatMap((stat) => {
       const pid = Number.parseInt(stat, 10);
       return Number.isNaN(pid) ? [] : [{ pid, stat }];

@@ -55,7 +55,7 @@ With --from, reads a folder that holds any of conntrackd.conf, keepalived.conf, 
     const surroundings = {
       columns: this.terminalColumns,
       verbose: flags.verbose,
-      ...(live ? { now: new Date() } : {}),
+      ...(live ? { now: source.place.clock.now() } : {}),
     };
     await this.showDocument({ ...head, status, health, ...(live || !complete ? { complete } : {}) }, () =>
       renderStatusPage(status, health, surroundings),

@@ -1,0 +1,81 @@
+import type { BundleItem } from '../../model/bundle.js';
+import type { Failure } from '../../model/failure.js';
+import { isLasting } from '../../readers/statistics/live.js';
+import { now } from '../../sources/clock.js';
+import type { SourceOptions } from '../../sources/options.js';
+import { cleanedText, keep, type Keeping, unasked } from './item.js';
+import type { Wanted } from './wanted.js';
+
+/** What is told while it is collected. */
+export type OnItem = (name: string) => void;
+
+/** What was collected of a node so far. */
+export class Collected {
+  readonly items: BundleItem[] = [];
+  private readonly keeping: Keeping;
+  private readonly options: SourceOptions;
+  private readonly onItem: OnItem;
+  /** Why conntrackd is not asked any more. */
+  private silent: Failure | undefined;
+
+  constructor(keeping: Keeping, options: SourceOptions, onItem: OnItem) {
+    this.keeping = keeping;
+    this.options = options;
+    this.onItem = onItem;
+  }
+
+  async all(wanted: readonly Wanted[]): Promise<void> {
+    for (const each of wanted) await this.one(each);
+  }
+
+  /** What is not asked for, and why. */
+  leave(wanted: readonly Wanted[], because: Failure): void {
+    const { cleaner } = this.keeping;
+    this.items.push(...wanted.map((each) => unasked(each, because, because.message, cleaner)));
+  }
+
+  /** A document of ours. */
+  async document(name: string, make: () => Promise<string>): Promise<void> {
+    this.onItem(name);
+    await this.keepText(name, make, {});
+  }
+
+  /** A file of the host that was read already. */
+  async file(name: string, path: string, bytes: Buffer): Promise<void> {
+    await this.keepText(name, () => Promise.resolve(bytes), { path: cleanedText(path, this.keeping.cleaner) });
+  }
+
+  private async keepText(name: string, make: () => Promise<string | Buffer>, from: { path?: string }): Promise<void> {
+    const { writer, node, cleaner, maxBytes } = this.keeping;
+    const started = now();
+    const text = async function* (): AsyncGenerator<Buffer> {
+      yield Buffer.from(await make());
+    };
+    const stored = await writer.add(`${node}/${name}`, cleaner.clean(text()), maxBytes);
+    const failed = stored.ended === undefined ? undefined : (stored.ended as Error);
+    this.items.push({
+      name,
+      kind: 'path' in from ? 'file' : 'document',
+      ...from,
+      ...(failed ? { error: { code: 'INTERNAL', message: failed.message } } : {}),
+      started_at: started.toISOString(),
+      duration_ms: Math.max(now().getTime() - started.getTime(), 0),
+      bytes: stored.bytes,
+      complete: failed === undefined && stored.truncated !== true,
+      ...(stored.truncated ? { truncated: true } : {}),
+      sha256: stored.sha256,
+    });
+  }
+
+  private async one(wanted: Wanted): Promise<void> {
+    if (wanted.ofDaemon && this.silent) {
+      const why = 'Not asked for: conntrackd had not answered before.';
+      this.items.push(unasked(wanted, this.silent, why, this.keeping.cleaner));
+      return;
+    }
+    this.onItem(wanted.name);
+    const { item, failure } = await keep(wanted, this.keeping, this.options);
+    this.items.push(item);
+    if (wanted.ofDaemon && failure && isLasting(failure)) this.silent = failure;
+  }
+}

@@ -1,0 +1,26 @@
+import type { Place } from '../../sources/place.js';
+import { openBundle } from '../archive/open.js';
+import { BundlePlace } from './bundle-place.js';
+
+/** A node that can be asked again, and what is wrong with the bundle that it comes from. */
+export interface Recorded {
+  place: Place;
+  /** In sentences: altered, missing and unlisted files. */
+  problems: readonly string[];
+}
+
+/**
+ * Opens a node of a support bundle to be asked as a machine is. Its files have no names, so nothing is left when we end.
+ *
+ * @param node its name; the first one where none is named
+ * @throws Failure as {@link openBundle}; USAGE where it holds no such node
+ */
+export async function openRecorded(path: string, node: string | undefined, abort: AbortSignal): Promise<Recorded> {
+  const bundle = await openBundle(path, { abort });
+  try {
+    return { place: await BundlePlace.open(bundle, node), problems: bundle.problems };
+  } catch (error) {
+    await bundle.close();
+    throw error;
+  }
+}
