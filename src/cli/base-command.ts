@@ -44,6 +44,7 @@ export abstract class ReadCommand extends Command {
   protected readonly interruption = new AbortController();
   private output: Outlet | undefined;
   private noColor = false;
+  private isAltered = false;
 
   protected override async init(): Promise<void> {
     await super.init();
@@ -80,9 +81,13 @@ export abstract class ReadCommand extends Command {
   private async bundle({ from, node }: SourceFlags): Promise<Place | undefined> {
     if (from === undefined || !isBundle(from)) {
       if (node === undefined) return undefined;
-      throw new Failure('USAGE', `--node names one of the nodes of a bundle, and ${from} is none.`, {
-        next: 'Leave --node out.',
-      });
+      throw new Failure(
+        'USAGE',
+        `--node names a node of a support bundle${from === undefined ? '' : `, and ${from} is none`}.`,
+        {
+          next: 'Leave it out, or name a bundle: --from FILE.',
+        },
+      );
     }
     const { openRecorded } = await import('../bundle/replay/open-recorded.js');
     const { place, problems } = await openRecorded(from, node, this.interruption.signal);
@@ -93,7 +98,7 @@ export abstract class ReadCommand extends Command {
   /** What is not as it was collected may be anything; what was read of it is no whole answer. */
   protected altered(problems: readonly string[]): void {
     this.warnOperator(problems);
-    if (problems.length > 0) this.concludeIncomplete();
+    this.isAltered = problems.length > 0;
   }
 
   /** Shows flows as they come, and ends with what their verdict says. */
@@ -220,6 +225,11 @@ export abstract class ReadCommand extends Command {
     this.warnOperator(notes);
     if (failure) reportFailure(failure, stderrColour(this.noColor));
     if (failure || (summary && summary.unreadable > 0)) this.concludeIncomplete();
+  }
+
+  protected override async finally(error: Error | undefined): Promise<void> {
+    if (error === undefined && this.isAltered) this.concludeIncomplete();
+    await super.finally(error);
   }
 
   protected override async catch(thrown: unknown): Promise<void> {

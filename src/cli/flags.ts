@@ -13,7 +13,6 @@ export const sourceFlags = {
     summary: 'which node of a bundle of two [default: the one that it was made on]',
     helpValue: 'NAME',
     helpGroup: 'SOURCE',
-    dependsOn: ['from'],
   }),
   host: Flags.string({
     summary: 'ask another host by ssh, which needs conntrack-tools only; several times for several hosts side by side',

@@ -1,6 +1,5 @@
 import type { BundleItem } from '../../model/bundle.js';
 import type { Failure } from '../../model/failure.js';
-import { isLasting } from '../../readers/statistics/live.js';
 import { now } from '../../sources/clock.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { cleanedText, keep, type Keeping, unasked } from './item.js';
@@ -76,6 +75,7 @@ export class Collected {
     this.onItem(wanted.name);
     const { item, failure } = await keep(wanted, this.keeping, this.options);
     this.items.push(item);
-    if (wanted.ofDaemon && failure && isLasting(failure)) this.silent = failure;
+    // One that is not there says so at once.
+    if (wanted.ofDaemon && failure?.code === 'TIMEOUT') this.silent = failure;
   }
 }
