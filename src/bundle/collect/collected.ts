@@ -2,6 +2,7 @@ import type { BundleItem } from '../../model/bundle.js';
 import type { Failure } from '../../model/failure.js';
 import { now } from '../../sources/clock.js';
 import type { SourceOptions } from '../../sources/options.js';
+import { nameOfFile } from './host-files.js';
 import { cleanedText, keep, type Keeping, unasked } from './item.js';
 import type { Wanted } from './wanted.js';
 
@@ -40,8 +41,10 @@ export class Collected {
   }
 
   /** A file of the host that was read already. */
-  async file(name: string, path: string, bytes: Buffer): Promise<void> {
-    await this.keepText(name, () => Promise.resolve(bytes), { path: cleanedText(path, this.keeping.cleaner) });
+  async file(path: string, bytes: Buffer): Promise<void> {
+    const cleaned = cleanedText(path, this.keeping.cleaner);
+    const name = nameOfFile(cleaned, new Set(this.items.map((item) => item.name)));
+    await this.keepText(name, () => Promise.resolve(bytes), { path: cleaned });
   }
 
   private async keepText(name: string, make: () => Promise<string | Buffer>, from: { path?: string }): Promise<void> {
