@@ -16,6 +16,7 @@ import type { FlowCount } from './flow-count.js';
 import type { CollectorOutcome, MetricFamily } from './metrics.js';
 import type { Counter } from './number.js';
 import type { SyncStatus } from './sync-status.js';
+import type { HistoryOrigin, HistorySummary, Transition } from './transition.js';
 
 /** Where and when an answer was read. */
 interface Origin {
@@ -227,6 +228,22 @@ export interface DaemonLogDocument extends Origin, Ending {
   records: LogRecord[];
   summary: LogSummary;
   /** Sentences that an operator should read with the log. */
+  notes?: string[];
+}
+
+/** A line of transitions.ndjson, and of `show conntrack-sync history --format ndjson`. */
+export interface TransitionDocument extends Transition {
+  schema: 'ctsync/transition/1';
+}
+
+/** `show conntrack-sync history`. */
+export interface TransitionHistoryDocument extends Origin, Ending {
+  schema: 'ctsync/transition-history/1';
+  history: HistoryOrigin;
+  /** The oldest first. */
+  transitions: Transition[];
+  summary: HistorySummary;
+  /** Sentences that an operator should read with it. */
   notes?: string[];
 }
 

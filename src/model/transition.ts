@@ -1,3 +1,5 @@
+import type { Failure } from './failure.js';
+
 /** What a step of the failover hook had conntrackd do. */
 export type TransitionStepName =
   /** Whether the daemon answers, and how many flows its caches hold. */
@@ -65,10 +67,13 @@ export type TransitionState = 'MASTER' | 'BACKUP' | 'FAULT' | 'STOP';
 /** One transition of a sync group, as the failover hook recorded it once it had done what the state asks for. */
 export interface Transition {
   /**
-   * When keepalived called, RFC 3339 UTC; to the millisecond, unless the host's date(1) knows whole seconds only.
+   * When keepalived called, RFC 3339 UTC; to the millisecond, unless the host's date(1) knows whole seconds only. Absent where
+   * a captured syslog does not tell year or zone.
    * @format date-time
    */
-  at: string;
+  at?: string;
+  /** When, as syslog has it; absent where it gave an instant. */
+  at_text?: string;
   /** Name of the host. */
   host: string;
   /** Name of the sync group. */
@@ -95,4 +100,43 @@ export interface Transition {
   caches_after?: CacheFlows;
   /** Of the log during this run; empty where it told of none, absent where conntrackd logs into no file. */
   commits?: TransitionCommit[];
+}
+
+/** Where transitions are read: the record of ctsync's hook, the syslog of another one (VyOS's), or a captured one of these. */
+export interface HistoryOrigin {
+  kind: 'record' | 'syslog' | 'capture';
+  /** Absent for the journal, and for stdin. */
+  path?: string;
+}
+
+/** The numbers under a history. */
+export interface HistorySummary {
+  /**
+   * Transitions shown.
+   * @asType integer
+   */
+  shown: number;
+  /**
+   * Lines of a record that are no transitions, half ones among them; they are not shown.
+   * @asType integer
+   */
+  unreadable: number;
+  /**
+   * How long it took, in milliseconds.
+   * @asType integer
+   */
+  elapsed_ms: number;
+}
+
+/** The transitions of a node, the oldest first. */
+export interface TransitionHistory {
+  origin: HistoryOrigin;
+  transitions: Transition[];
+  summary: HistorySummary;
+  /** Absent for a capture: older ones may have been left out of it. */
+  complete?: boolean;
+  /** Why it is not complete. */
+  failure?: Failure;
+  /** Sentences that an operator should read with it. */
+  notes: string[];
 }

@@ -34,3 +34,11 @@ const VYOS_STATE = '/var/run/vyatta-conntrackd-failover-state';
 export function failoverStateFiles(): [string, string] {
   return [`${process.env['CTSYNC_RUN_DIR'] || RUN_DIR}/failover-state`, VYOS_STATE];
 }
+
+const STATE_DIR = '/var/lib/ctsync';
+
+/** Where the failover hook records transitions: the file that it writes, and the older one beside it. */
+export function transitionFiles(): [string, string] {
+  const file = `${process.env['CTSYNC_STATE_DIR'] || STATE_DIR}/transitions.ndjson`;
+  return [file, `${file}.1`];
+}

@@ -36,6 +36,11 @@ export async function liveLog(question: LogQuestion, options: SourceOptions): Pr
   return { ...source, notes: [...(source.notes ?? []), ...onZone, ...onWriter] };
 }
 
+/** What syslog keeps of conntrackd and of the scripts that call it, whatever conntrackd's own log is. */
+export async function liveSyslog(question: LogQuestion, options: SourceOptions): Promise<LogSource> {
+  return syslogSource(question, question.zone ?? (await zoneOf(undefined, options.place)), options);
+}
+
 type PathOrigin = LogOrigin & { path: string };
 
 async function openedSource(
