@@ -13,7 +13,17 @@ const SCHEMA = 'ctsync/transition/1';
 const STATES: ReadonlySet<unknown> = new Set<TransitionState>(['MASTER', 'BACKUP', 'FAULT', 'STOP']);
 const RESULTS: ReadonlySet<unknown> = new Set<Transition['result']>(['done', 'failed', 'superseded', 'killed']);
 const STEPS: ReadonlySet<unknown> = new Set<TransitionStepName>([
-  ...(['probe', 'start', 'commit', 'wait', 'flush', 'kernel_resync', 'bulk_update', 'purge', 'resync_request'] as const),
+  ...([
+    'probe',
+    'start',
+    'commit',
+    'wait',
+    'flush',
+    'kernel_resync',
+    'bulk_update',
+    'purge',
+    'resync_request',
+  ] as const),
 ]);
 const STEP_RESULTS: ReadonlySet<unknown> = new Set<StepResult>(['ok', 'failed', 'timeout', 'skipped', 'not_asked']);
 

@@ -12,6 +12,7 @@ export function renderHistoryNdjson(
   envelope: object,
 ): string {
   const lines: object[] = transitions.map((transition) => ({ schema: 'ctsync/transition/1', ...transition }));
-  if (complete === false) lines.push({ ...envelope, summary, complete, ...(failure ? { error: failure.report() } : {}) });
+  if (complete === false)
+    lines.push({ ...envelope, summary, complete, ...(failure ? { error: failure.report() } : {}) });
   return lines.map((line) => `${jsonText(line)}\n`).join('');
 }

@@ -31,7 +31,9 @@ describe('the failover hook and a live conntrackd', function () {
       const { result, steps = [], to } = await last(lab, 'r2');
       expect({ result, to }).to.deep.equal({ result: 'done', to: state });
       expect(steps.map(({ request }) => request)).to.deep.equal(REQUESTS[state]);
-      expect(await readFile(lab.r2.file('failover-state'), 'utf8')).to.match(new RegExp(`^${state} at \\d{4}-\\S+Z\n$`));
+      expect(await readFile(lab.r2.file('failover-state'), 'utf8')).to.match(
+        new RegExp(`^${state} at \\d{4}-\\S+Z\n$`),
+      );
     }
     const all = await transitionsIn(lab.r2.folder);
     expect(all.map(({ from }) => from)).to.deep.equal([undefined, 'BACKUP', 'MASTER', 'FAULT']);
