@@ -7,6 +7,7 @@ import type { SyncStatistics } from './daemon-pages.js';
 import type { StatisticsRates } from './daemon-rates.js';
 import type { CacheName, DumpSummary, TrackingUse } from './dump.js';
 import type { Expectation, ExpectationSummary } from './expectation.js';
+import type { FailoverHook } from './failover-hook.js';
 import type { FailureReport } from './failure.js';
 import type { ExplainedCommand } from './flow-question.js';
 import type { FlowTop } from './flow-top.js';
@@ -228,6 +229,13 @@ export interface DaemonLogDocument extends Origin, Ending {
   records: LogRecord[];
   summary: LogSummary;
   /** Sentences that an operator should read with the log. */
+  notes?: string[];
+}
+
+/** `show configuration hook`. */
+export interface FailoverHookDocument extends Origin, Ending, Omit<FailoverHook, 'notes'> {
+  schema: 'ctsync/failover-hook/1';
+  /** What else keepalived needs, in sentences. */
   notes?: string[];
 }
 

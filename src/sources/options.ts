@@ -42,3 +42,11 @@ export function transitionFiles(): [string, string] {
   const file = `${process.env['CTSYNC_STATE_DIR'] || STATE_DIR}/transitions.ndjson`;
   return [file, `${file}.1`];
 }
+
+/** What the failover hook has to be told behind the group, since keepalived hands on no variables: none where all is usual. */
+export function hookPlaces(daemonConfig: string): string[] {
+  const { CTSYNC_STATE_DIR: stateDir, CTSYNC_RUN_DIR: runDir } = process.env;
+  const isUsual = DAEMON_CONFIGS.some((file) => file === daemonConfig);
+  if (!stateDir && !runDir) return isUsual ? [] : [daemonConfig];
+  return [daemonConfig, stateDir || STATE_DIR, ...(runDir ? [runDir] : [])];
+}

@@ -22,8 +22,9 @@ export function faultOf({ name, notify }: VrrpSyncGroup, readScript: ReadScript)
     const script = notify[event];
     return script !== undefined && tellsConntrackd(script, readScript);
   };
-  // Of `notify`, which every transition calls, keepalived itself appends the words.
-  const missing = told('notify') ? [] : NEEDED.filter((event) => !told(event));
+  // What `notify` names is called at every transition, with words of keepalived's own, which those hooks do not understand.
+  const all = told('notify') && !CALL.test(notify.notify?.command ?? '');
+  const missing = all ? [] : NEEDED.filter((event) => !told(event));
   const wrong = [...NEEDED, 'stop' as const].filter((event) => isCalledWrongly(notify[event], event, name));
   return missing.length + wrong.length === 0 ? undefined : { sync_group: name, missing, wrong };
 }
