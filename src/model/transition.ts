@@ -30,8 +30,8 @@ export type StepResult = 'ok' | 'failed' | 'timeout' | 'skipped' | 'not_asked';
 /** One step of a transition. */
 export interface TransitionStep {
   step: TransitionStepName;
-  /** conntrackd's option, such as `-c`; empty where the step is no request. */
-  request: string;
+  /** conntrackd's option, such as `-c`; absent where the step is no request. */
+  request?: string;
   result: StepResult;
   /** How long it took, to the hundredth. */
   seconds: number;

@@ -74,7 +74,7 @@ function stepOf(value: unknown): TransitionStep {
   const { step, request, result, seconds, reason } = isObject(value) ? value : wrong();
   return {
     step: oneOf<TransitionStepName>(STEPS, step),
-    request: text(request),
+    ...(request === undefined ? {} : { request: text(request) }),
     result: oneOf<StepResult>(STEP_RESULTS, result),
     seconds: duration(seconds),
     ...(reason === undefined ? {} : { reason: text(reason) }),

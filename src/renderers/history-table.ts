@@ -79,7 +79,7 @@ function troubles({ steps = [], waited_seconds: waited, result }: Transition): s
 }
 
 function inWords({ step, request, result, seconds, reason }: TransitionStep): string {
-  const name = `${step.replace('_', ' ')}${request === '' ? '' : ` (${request})`}`;
+  const name = `${step.replace('_', ' ')}${request === undefined ? '' : ` (${request})`}`;
   const what = result === 'ok' ? `took ${seconds.toFixed(2)} s` : result.replace('_', ' ');
   return `${name} ${what}${reason === undefined ? '' : `: ${reason}`}`;
 }
