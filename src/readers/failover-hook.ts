@@ -76,7 +76,7 @@ async function configText(
     if ('text' in read) return { file, text: read.text };
     if (read.unreadable.code !== 'ENOENT') throw unreadableConfig(file, read.unreadable.reason);
   }
-  throw unreadableConfig(files[0]!, 'does not exist');
+  throw unreadableConfig(files[0], 'does not exist');
 }
 
 function unreadableConfig(file: string, reason: string): Failure {

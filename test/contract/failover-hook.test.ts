@@ -22,7 +22,7 @@ describe('contract: the failover hook', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it('is a script of sh in which shellcheck finds nothing', async function () {
-    skipFor(this as Mocha.Context, missingTools('the check of the hook needs', ['shellcheck', 'dash']));
+    skipFor(this, missingTools('the check of the hook needs', ['shellcheck', 'dash']));
     expect(await run(['shellcheck', '--shell', 'sh', HOOK])).to.include({ stdout: '', code: 0 });
     expect(await run(['dash', '-n', HOOK])).to.include({ stderr: '', code: 0 });
   });
