@@ -4,7 +4,8 @@ import type { TransitionHistoryDocument } from '../../src/model/documents.js';
 import type { Transition } from '../../src/model/transition.js';
 import { FAILOVER_KINDS, failBack, failOver } from './failovers.js';
 import type { Lab } from './lab.js';
-import { ROUTERS } from './plan.js';
+import { transitionsIn } from './hook-record.js';
+import { ROUTERS, SYNC_GROUPS } from './plan.js';
 import type { RouterName } from './plan.js';
 import { document, pairFor, whileRepeating } from './views-support.js';
 
@@ -57,6 +58,31 @@ describe('failovers of a live pair with the failover hook', function () {
         expect(commits[0]?.committed).to.be.at.least(CONNECTIONS);
       }
     }
+  });
+});
+
+describe('failovers of an active/active pair with the failover hook', function () {
+  this.timeout(120_000);
+  const pair = pairFor({ hook: 'ctsync', groups: 2 });
+
+  it('flush nothing on a node that goes on as master of the other group, and lose no connection of either', async () => {
+    const lab = pair();
+    const connections = [
+      ...(await lab.traffic.tcp({ count: 10 })),
+      ...(await lab.traffic.tcp({ count: 10, partners: true })),
+    ];
+    const talk = (): Promise<unknown> => Promise.all(connections.map((connection) => connection.talk(500, 60)));
+    await whileRepeating(talk, async () => {
+      await failOver(lab, 'cable');
+      await failBack(lab, 'cable');
+    });
+    await talk();
+    const made = await transitionsIn(lab.r2.folder);
+    const stepped = made.filter(({ group, to }) => group === SYNC_GROUPS[0].name && to === 'BACKUP').at(-1);
+    expect(stepped?.steps?.find(({ request }) => request === '-t')).to.deep.include({
+      result: 'skipped',
+      reason: `master of ${SYNC_GROUPS[1].name}`,
+    });
   });
 });
 

@@ -68,6 +68,15 @@ describe('the failover hook and a live conntrackd', function () {
     await call(lab, 'r2', 'STOP', 'PARTNERS');
   });
 
+  it('does not take a state from before the machine was started for a newer one', async () => {
+    const lab = pair();
+    await writeFile(lab.r2.file('failover-groups'), 'MASTER 99999999999.7 GEFOEKOM\nMASTER 99999999999.8 OTHER\n');
+    await call(lab, 'r2', 'BACKUP', 'GEFOEKOM');
+    const { from, result, steps = [] } = await last(lab, 'r2');
+    expect({ from, result }).to.deep.equal({ from: undefined, result: 'done' });
+    expect(steps.map(({ request }) => request)).to.deep.equal(REQUESTS.BACKUP);
+  });
+
   it('runs one state at a time, and after that the newest', async () => {
     const lab = pair();
     const before = (await transitionsIn(lab.r2.folder)).length;
