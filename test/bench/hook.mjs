@@ -16,7 +16,8 @@ export async function measureHook(pairs) {
   try {
     const { r2, namespaces } = lab;
     const conf = r2.file('conntrackd.conf');
-    const into = ['ip', 'netns', 'exec', namespaces.r2];
+    // As conntrackd itself, so that what else runs on the machine does not count.
+    const into = ['chrt', '--rr', '1', 'ip', 'netns', 'exec', namespaces.r2];
     const alone = [...into, 'conntrackd', '-C', conf, '-c'];
     const hook = [...into, r2.file('ctsync-failover'), 'master', 'GROUP', conf, r2.folder, r2.folder];
     const added = [];
