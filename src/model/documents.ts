@@ -7,6 +7,7 @@ import type { SyncStatistics } from './daemon-pages.js';
 import type { StatisticsRates } from './daemon-rates.js';
 import type { CacheName, DumpSummary, TrackingUse } from './dump.js';
 import type { Expectation, ExpectationSummary } from './expectation.js';
+import type { FailoverHook } from './failover-hook.js';
 import type { FailureReport } from './failure.js';
 import type { ExplainedCommand } from './flow-question.js';
 import type { FlowTop } from './flow-top.js';
@@ -16,6 +17,7 @@ import type { FlowCount } from './flow-count.js';
 import type { CollectorOutcome, MetricFamily } from './metrics.js';
 import type { Counter } from './number.js';
 import type { SyncStatus } from './sync-status.js';
+import type { HistoryOrigin, HistorySummary, Transition } from './transition.js';
 
 /** Where and when an answer was read. */
 interface Origin {
@@ -227,6 +229,29 @@ export interface DaemonLogDocument extends Origin, Ending {
   records: LogRecord[];
   summary: LogSummary;
   /** Sentences that an operator should read with the log. */
+  notes?: string[];
+}
+
+/** `show configuration hook`. */
+export interface FailoverHookDocument extends Origin, Ending, Omit<FailoverHook, 'notes'> {
+  schema: 'ctsync/failover-hook/1';
+  /** What else keepalived needs, in sentences. */
+  notes?: string[];
+}
+
+/** A line of transitions.ndjson, and of `show conntrack-sync history --format ndjson`. */
+export interface TransitionDocument extends Transition {
+  schema: 'ctsync/transition/1';
+}
+
+/** `show conntrack-sync history`. */
+export interface TransitionHistoryDocument extends Origin, Ending {
+  schema: 'ctsync/transition-history/1';
+  history: HistoryOrigin;
+  /** The oldest first. */
+  transitions: Transition[];
+  summary: HistorySummary;
+  /** Sentences that an operator should read with it. */
   notes?: string[];
 }
 

@@ -23,7 +23,6 @@ export const SYSLOG_FILES = ['/var/log/syslog', '/var/log/messages'] as const;
 /** The log of this host's conntrackd, wherever its configuration says that it is. */
 export async function liveLog(question: LogQuestion, options: SourceOptions): Promise<LogSource> {
   const { place } = options;
-  if (place.recorded && question.follow) throw noMore(place);
   const { path, socket } = await placeOfLog(question.name, options);
   const writer = await writerOf(socket, place);
   const zone = question.zone ?? (await zoneOf(writer, place));
@@ -36,8 +35,9 @@ export async function liveLog(question: LogQuestion, options: SourceOptions): Pr
   return { ...source, notes: [...(source.notes ?? []), ...onZone, ...onWriter] };
 }
 
-function noMore({ name }: Place): Failure {
-  return new Failure('USAGE', `Nothing more is written to the log in ${name}.`, { next: 'Leave --follow out.' });
+/** What syslog keeps of conntrackd and of the scripts that call it, whatever conntrackd's own log is. */
+export async function liveSyslog(question: LogQuestion, options: SourceOptions): Promise<LogSource> {
+  return syslogSource(question, question.zone ?? (await zoneOf(undefined, options.place)), options);
 }
 
 type PathOrigin = LogOrigin & { path: string };
