@@ -2,7 +2,7 @@ import { openCapture } from '../../sources/capture.js';
 import { isFolder } from '../../sources/files.js';
 import { Bundle } from './bundle.js';
 import { openFolder } from './folder.js';
-import { type BundleLimits, USUAL_LIMITS } from './limits.js';
+import { type BundleLimits, limitsFor, USUAL_LIMITS } from './limits.js';
 import { type CheckedManifest, parseManifest } from './manifest.js';
 import { MANIFEST } from './member-name.js';
 import type { Members } from './members.js';
@@ -13,6 +13,8 @@ import { unzipped } from './unzipped.js';
 
 /** How a bundle is opened. */
 export interface OpenOptions {
+  /** Bytes that it may unpack to, as an operator says who trusts it; absent for the usual limits. */
+  maxUnpacked?: number | undefined;
   /** Those that differ from {@link USUAL_LIMITS}. */
   limits?: Partial<BundleLimits>;
   /** What an operator can do to raise them, as a sentence that names the flag. */
@@ -31,7 +33,8 @@ export interface OpenOptions {
  */
 export async function openBundle(path: string, options: OpenOptions = {}): Promise<Bundle> {
   const name = path === '-' ? 'stdin' : path;
-  const limits = { ...USUAL_LIMITS, ...options.limits };
+  const { maxUnpacked } = options;
+  const limits = { ...(maxUnpacked === undefined ? USUAL_LIMITS : limitsFor(maxUnpacked)), ...options.limits };
   try {
     const members = await membersAt(path, limits, options.abort);
     try {

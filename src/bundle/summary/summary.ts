@@ -1,8 +1,11 @@
-import type { BundleSummary, NodeVerdict } from '../model/bundle-summary.js';
-import type { BundleNode } from '../model/bundle.js';
-import type { Finding } from '../model/health.js';
-import type { Bundle } from './archive/bundle.js';
-import { openBundle } from './archive/open.js';
+import type { BundleSummary, NodeVerdict } from '../../model/bundle-summary.js';
+import type { BundleNode } from '../../model/bundle.js';
+import type { Finding } from '../../model/health.js';
+import type { Bundle } from '../archive/bundle.js';
+import { openBundle, type OpenOptions } from '../archive/open.js';
+import { NodeContents } from '../contents/node-contents.js';
+import { countersOf } from './counters.js';
+import { talkersOf } from './talkers.js';
 
 /**
  * What a bundle says of itself and of its nodes.
@@ -10,12 +13,28 @@ import { openBundle } from './archive/open.js';
  * @param path the archive, its folder, or `-`
  * @throws Failure BAD_CAPTURE, CAPTURE_UNREADABLE, INTERRUPTED, OUTPUT_FAILED where there is no room to unpack it
  */
-export async function summaryOf(path: string, abort: AbortSignal): Promise<BundleSummary> {
-  const bundle = await openBundle(path, { abort });
+export async function summaryOf(
+  path: string,
+  options: OpenOptions & { abort: AbortSignal },
+): Promise<Required<BundleSummary>> {
+  const bundle = await openBundle(path, options);
   try {
-    const verdicts: NodeVerdict[] = [];
-    for (const node of bundle.manifest.nodes) verdicts.push(await verdictOn(node, bundle));
-    return { manifest: bundle.manifest, verdicts, problems: [...bundle.problems] };
+    const { manifest } = bundle;
+    const summary: Required<BundleSummary> = {
+      manifest,
+      verdicts: [],
+      counters: [],
+      talkers: [],
+      problems: [...bundle.problems],
+    };
+    for (const node of manifest.nodes) {
+      const contents = new NodeContents(bundle, node);
+      summary.verdicts.push(await verdictOn(node, bundle));
+      summary.counters.push(await countersOf(contents));
+      const talkers = await talkersOf(contents, options.abort);
+      if (talkers) summary.talkers.push(talkers);
+    }
+    return summary;
   } finally {
     await bundle.close();
   }
