@@ -145,6 +145,11 @@ export abstract class ReadCommand extends Command {
     process.exitCode ||= EXIT.incomplete;
   }
 
+  /** Ends with the exit code of an answer that is no. */
+  protected concludeNo(): void {
+    process.exitCode ||= EXIT.no;
+  }
+
   private sink(): Outlet {
     const colour = process.stdout.isTTY && !this.noColor && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
     return (this.output ??= this.paged(new Output(colour, this.interruption.signal)));

@@ -1,4 +1,5 @@
 import * as Flags from '@oclif/core/flags';
+import { Failure } from '../model/failure.js';
 
 const FACTORS = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 } as const;
 
@@ -22,6 +23,17 @@ export function openingOf(
   abort: AbortSignal,
 ): { maxUnpacked: number | undefined; raise: string; abort: AbortSignal } {
   return { maxUnpacked: flags['max-unpacked'], raise: RAISE, abort };
+}
+
+/**
+ * What a command that is given bundles as arguments takes no other source beside.
+ *
+ * @throws Failure USAGE
+ */
+export function refuseOtherSources({ from, host }: { from?: string | undefined; host?: string | undefined }): void {
+  const flag = from !== undefined ? '--from' : host !== undefined ? '--host' : undefined;
+  if (flag === undefined) return;
+  throw new Failure('USAGE', `${flag} names where to read from, and so does the bundle.`, { next: 'Leave it out.' });
 }
 
 function bytesOf(input: string): number {

@@ -1,8 +1,6 @@
 import type { BundleSummary, NodeVerdict } from '../../model/bundle-summary.js';
-import type { BundleNode } from '../../model/bundle.js';
-import type { Finding } from '../../model/health.js';
-import type { Bundle } from '../archive/bundle.js';
 import { openBundle, type OpenOptions } from '../archive/open.js';
+import { judgementOf } from '../contents/judgement.js';
 import { NodeContents } from '../contents/node-contents.js';
 import { countersOf } from './counters.js';
 import { talkersOf } from './talkers.js';
@@ -29,7 +27,7 @@ export async function summaryOf(
     };
     for (const node of manifest.nodes) {
       const contents = new NodeContents(bundle, node);
-      summary.verdicts.push(await verdictOn(node, bundle));
+      summary.verdicts.push(await verdictOn(contents));
       summary.counters.push(await countersOf(contents));
       const talkers = await talkersOf(contents, options.abort);
       if (talkers) summary.talkers.push(talkers);
@@ -40,25 +38,8 @@ export async function summaryOf(
   }
 }
 
-/** The findings document is ours, but whoever had the bundle may have altered it. */
-async function verdictOn(node: BundleNode, bundle: Bundle): Promise<NodeVerdict> {
-  const found = node.items.find(({ name }) => name === 'findings.json');
-  if (found === undefined || !bundle.isIntact(found)) return { node: node.name };
-  const { health } = parsed(await bundle.text(found, 'utf8'));
-  const { verdict, findings } = (health ?? {}) as { verdict?: unknown; findings?: unknown };
-  if (typeof verdict !== 'string' || !Array.isArray(findings)) return { node: node.name };
-  return { node: node.name, verdict, findings: findings.filter(isFinding) };
-}
-
-function parsed(text: string): { health?: unknown } {
-  try {
-    return (JSON.parse(text) as { health?: unknown } | null) ?? {};
-  } catch {
-    return {};
-  }
-}
-
-function isFinding(value: unknown): value is Finding {
-  const { code, severity, message } = (value ?? {}) as Partial<Record<string, unknown>>;
-  return [code, severity, message].every((field) => typeof field === 'string');
+async function verdictOn(contents: NodeContents): Promise<NodeVerdict> {
+  const judgement = await judgementOf(contents);
+  const { name } = contents.node;
+  return judgement ? { node: name, verdict: judgement.verdict, findings: judgement.findings } : { node: name };
 }

@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args';
 import { summaryOf } from '../../bundle/summary/summary.js';
 import { ReadCommand } from '../../cli/base-command.js';
 import { showsBlocks } from '../../cli/blocks.js';
-import { openingFlags, openingOf } from '../../cli/opening-flags.js';
+import { openingFlags, openingOf, refuseOtherSources } from '../../cli/opening-flags.js';
 import { isWhole } from '../../model/bundle-summary.js';
 import { renderBundleSummary } from '../../renderers/bundle-page.js';
 
@@ -20,6 +20,7 @@ export default class ShowBundle extends ReadCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ShowBundle);
+    refuseOtherSources(flags);
     const summary = await summaryOf(args.bundle, openingOf(flags, this.interruption.signal));
     const complete = isWhole(summary);
     const head = { schema: 'ctsync/bundle-summary/1' as const, source: 'capture' as const };
