@@ -1,3 +1,4 @@
+import { Failure } from '../../model/failure.js';
 import { openCapture } from '../../sources/capture.js';
 import { isFolder } from '../../sources/files.js';
 import { Bundle } from './bundle.js';
@@ -50,7 +51,7 @@ export async function openBundle(path: string, options: OpenOptions = {}): Promi
 
 async function membersAt(path: string, limits: BundleLimits, abort?: AbortSignal): Promise<Members> {
   if (path !== '-' && (await isFolder(path)) === true) return openFolder(path, limits, abort);
-  const source = openCapture(path, abort).chunks[Symbol.asyncIterator]();
+  const source = openArchive(path, abort);
   try {
     const { packing, chunks } = await sniffed(source);
     if (packing === undefined) throw noArchive();
@@ -58,6 +59,18 @@ async function membersAt(path: string, limits: BundleLimits, abort?: AbortSignal
   } finally {
     // Whatever writes to us on stdin is not to be waited for.
     await source.return?.();
+  }
+}
+
+function openArchive(path: string, abort?: AbortSignal): AsyncIterator<Buffer> {
+  try {
+    return openCapture(path, abort).chunks[Symbol.asyncIterator]();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure(error.code, error.message, {
+      next: 'Give the path of a bundle that this user may read, or - for stdin.',
+      cause: error,
+    });
   }
 }
 

@@ -53,9 +53,16 @@ export async function comparedFirewall(both: Both): Promise<FactComparison> {
   if (both.incomparable !== undefined) facts.lack(both.incomparable);
   else {
     const texts = await bothTexts('firewall/nft.txt', both, facts, { encoding: 'utf8' });
-    if (texts) facts.add(differentLines('nft', rulesetLines(texts[0].text), rulesetLines(texts[1].text)));
+    if (texts) facts.add(differentRules(rulesetLines(texts[0].text), rulesetLines(texts[1].text)));
   }
   return facts.comparison;
+}
+
+/** The same rules in another order are another firewall. */
+function differentRules(a: readonly string[], b: readonly string[]): Change[] {
+  const changes = differentLines('nft', a, b);
+  const i = a.findIndex((line, at) => line !== b[at]);
+  return changes.length > 0 || i === -1 ? changes : [{ of: 'nft, order of its lines', a: a[i]!, b: b[i]! }];
 }
 
 type Settings = ReturnType<typeof parseSettings>;

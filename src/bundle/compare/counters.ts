@@ -6,6 +6,7 @@ import { restartBetween } from '../../sync/restart.js';
 import { isTrouble } from '../../sync/troubles.js';
 import { type CounterReading, secondsBetween, signOf } from '../contents/counter-reading.js';
 import type { Judgement } from '../contents/judgement.js';
+import type { NodeContents } from '../contents/node-contents.js';
 import type { Both } from './both.js';
 
 /** The last reading of counters of a node in a bundle, and the process that was judged then. */
@@ -28,7 +29,7 @@ export function comparedCounters({ a, b }: Both, first: LastReading, second: Las
     (anew || seconds < 0 ? grown.map(withoutGrowth) : grown).filter(isChanged);
   const kernel = before.kernel && now.kernel ? kernelGrowth(before.kernel, now.kernel, secondsOf) : [];
   const daemon = daemonGrowth(namedCounters(before.statistics), namedCounters(now.statistics), secondsOf);
-  const lacks = lacksOf(before, now, seconds);
+  const lacks = [...lacksOf(before, now, seconds), ...(missesPages(a) && missesPages(b) ? [NEITHER] : [])];
   const changes = [...known(kernel, rebooted), ...known(daemon, restarted !== undefined)];
   return {
     troubles: changes.filter(isTrouble),
@@ -48,6 +49,12 @@ function restartOf(first: LastReading, second: LastReading): AnewSign | undefine
   if (pid !== undefined && later !== undefined && pid !== later) return 'process';
   const seconds = secondsBetween(first.reading, second.reading, 'runtime');
   return restartBetween(signOf(first.reading), signOf(second.reading), seconds);
+}
+
+const NEITHER = 'Neither bundle has all pages of counters.';
+
+function missesPages({ partial }: NodeContents): boolean {
+  return partial.some(({ name }) => name.startsWith('counters-'));
 }
 
 function lacksOf(before: CounterReading, now: CounterReading, seconds: number): string[] {

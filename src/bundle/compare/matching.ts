@@ -40,8 +40,10 @@ function otherOf(node: BundleNode, a: BundleManifest, b: BundleManifest): Bundle
   const hosts = b.nodes.filter(({ host }) => host === node.host);
   const isAlone = a.nodes.filter(({ host }) => host === node.host).length === 1;
   if (hosts.length === 1 && isAlone) return hosts[0];
-  const candidates = hosts.length > 0 ? hosts : isCleaned(a) || isCleaned(b) ? b.nodes : [];
-  return candidates.find(({ name }) => name === node.name);
+  if (hosts.length === 0 && !isCleaned(a) && !isCleaned(b)) return undefined;
+  const candidates = hosts.length > 0 ? hosts : b.nodes;
+  const isOne = a.nodes.length === 1 && b.nodes.length === 1;
+  return candidates.find(({ name }) => name === node.name) ?? (isOne ? candidates[0] : undefined);
 }
 
 function nodeOf({ manifest: { nodes }, name: bundle }: Bundle, name: string): BundleNode {

@@ -93,6 +93,15 @@ describe('bundle/compare', () => {
     expect(node.different).to.deep.equal(['versions', 'links', 'state']);
   });
 
+  it('tells the same rules in another order', async () => {
+    const node = await changed(
+      withText(capturedBundle('a'), 'node1/firewall/nft.txt', (text) =>
+        text.replace(/^(.*ct state established.*\n)(.*iifname.*\n)/m, '$2$1'),
+      ),
+    );
+    expect(changesOf(node, 'firewall').map(({ of }) => of)).to.deep.equal(['nft, order of its lines']);
+  });
+
   it('tells a comment from a statement', async () => {
     const node = await changed(
       withText(capturedBundle('a'), 'node1/config/keepalived.conf', (text) => `# why\n${text}`),
@@ -301,6 +310,26 @@ describe('bundle/compare', () => {
       expect(pairs(await compare(a, b, [['fw2', 'other']]))).to.deep.equal(['fw2 other']);
       expect((await failureIn(compare(a, b, [['fw3', 'other']]))).message).to.match(/has no node fw3\.$/);
     });
+  });
+
+  it('matches the one node of each where its name was replaced', async () => {
+    const one = (name: string, cleaned: number): BundleFiles =>
+      new Map(
+        [
+          ...withManifest(capturedBundle('a'), (manifest) => {
+            manifest.nodes.splice(1);
+            Object.assign(manifest.nodes[0]!, { name, host: name });
+            manifest.cleaned = { ipv4: cleaned };
+          }),
+        ].flatMap(([path, bytes]): [string, Buffer][] =>
+          path.startsWith('node2/') ? [] : [[path.replace('node1/', `${name}/`), bytes]],
+        ),
+      );
+    const [node] = (await compare(one('fw1', 0), one('node1', 7))).nodes;
+    expect(node).to.include({ a: 'fw1', b: 'node1' });
+    expect(node!.flows_lack!.join()).to.match(/in B and not in A/);
+    rmSync(folder, { recursive: true });
+    expect((await failureIn(compare(one('fw1', 0), one('fw2', 0)))).code).to.equal('USAGE');
   });
 
   it('takes one of both from stdin at the most, and refuses what is no bundle', async () => {
