@@ -13,6 +13,7 @@ import { asFailure, errorDocument } from './as-failure.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
 import { sourceFlags } from './flags.js';
 import type { Outlet } from './outlet.js';
+import { openingOf } from './opening-flags.js';
 import { Output, ReaderGone } from './output.js';
 import { throughPager } from './paged-output.js';
 import { Progress, type ProgressText } from './progress.js';
@@ -22,6 +23,7 @@ import { reportFailure, reportWarning, stderrColour } from './report.js';
 export interface SourceFlags {
   from?: string | undefined;
   node?: string | undefined;
+  'max-unpacked'?: number | undefined;
   host?: string | undefined;
   'daemon-config'?: string | undefined;
   timeout?: number | undefined;
@@ -78,7 +80,7 @@ export abstract class ReadCommand extends Command {
   }
 
   /** The node of a support bundle, where `--from` names one. What is wrong with the bundle is said at once. */
-  private async bundle({ from, node }: SourceFlags): Promise<Place | undefined> {
+  private async bundle({ from, node, ...flags }: SourceFlags): Promise<Place | undefined> {
     if (from === undefined || !isBundle(from)) {
       if (node === undefined) return undefined;
       throw new Failure(
@@ -90,7 +92,7 @@ export abstract class ReadCommand extends Command {
       );
     }
     const { openRecorded } = await import('../bundle/replay/open-recorded.js');
-    const { place, problems } = await openRecorded(from, node, this.interruption.signal);
+    const { place, problems } = await openRecorded(from, node, openingOf(flags, this.interruption.signal));
     this.altered(problems);
     return place;
   }
@@ -171,6 +173,11 @@ export abstract class ReadCommand extends Command {
   /** Ends with the exit code of an answer that was printed but is not whole. */
   protected concludeIncomplete(): void {
     process.exitCode ||= EXIT.incomplete;
+  }
+
+  /** Ends with the exit code of an answer that is no. */
+  protected concludeNo(): void {
+    process.exitCode ||= EXIT.no;
   }
 
   private sink(): Outlet {

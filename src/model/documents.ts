@@ -1,3 +1,4 @@
+import type { BundleComparison } from './bundle-comparison.js';
 import type { BundleSummary } from './bundle-summary.js';
 import type { BundleManifest } from './bundle.js';
 import type { CheckStatus, Metric } from './check.js';
@@ -219,6 +220,11 @@ export interface HostsDocument {
 /** `show bundle`. */
 export interface BundleSummaryDocument extends Origin, Ending, BundleSummary {
   schema: 'ctsync/bundle-summary/1';
+}
+
+/** `compare bundle`. */
+export interface BundleComparisonDocument extends Origin, Ending, BundleComparison {
+  schema: 'ctsync/bundle-comparison/1';
 }
 
 /** `show log conntrack-sync`. The summary comes after the records, which are streamed. */

@@ -148,7 +148,7 @@ describe('contract: the help of every command', () => {
 
   it('shows what there is, topic by topic', async () => {
     for (const [words, wanted] of [
-      [['--help'], /^TOPICS\n {2}check {2}.*\n {2}export {2}.*\n {2}generate {2}.*\n {2}show {2}/m],
+      [['--help'], /^TOPICS\n {2}check {2}.*\n {2}compare {2}.*\n {2}export {2}.*\n {2}generate {2}.*\n {2}show {2}/m],
       [['show', '--help'], /^ {2}show conntrack {7}.*\n {2}show conntrack-sync {2}/m],
       [
         ['show', 'conntrack', 'table', '--help'],

@@ -1,5 +1,5 @@
 import type { Place } from '../../sources/place.js';
-import { openBundle } from '../archive/open.js';
+import { type OpenOptions, openBundle } from '../archive/open.js';
 import { BundlePlace } from './bundle-place.js';
 
 /** A node that can be asked again, and what is wrong with the bundle that it comes from. */
@@ -15,8 +15,8 @@ export interface Recorded {
  * @param node its name; the first one where none is named
  * @throws Failure as {@link openBundle}; USAGE where it holds no such node
  */
-export async function openRecorded(path: string, node: string | undefined, abort: AbortSignal): Promise<Recorded> {
-  const bundle = await openBundle(path, { abort });
+export async function openRecorded(path: string, node: string | undefined, options: OpenOptions): Promise<Recorded> {
+  const bundle = await openBundle(path, options);
   try {
     return { place: await BundlePlace.open(bundle, node), problems: bundle.problems };
   } catch (error) {
