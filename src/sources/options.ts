@@ -45,7 +45,8 @@ export function failoverStateFiles({ files }: Pick<Place, 'files'>): readonly [s
 const STATE_DIR = '/var/lib/ctsync';
 
 /** Where the failover hook records transitions: the file that it writes, and the older one beside it. */
-export function transitionFiles(): [string, string] {
+export function transitionFiles({ files }: Pick<Place, 'files'>): readonly [string, ...string[]] {
+  if (files?.transitions !== undefined) return files.transitions;
   const file = `${process.env['CTSYNC_STATE_DIR'] || STATE_DIR}/transitions.ndjson`;
   return [file, `${file}.1`];
 }

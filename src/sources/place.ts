@@ -23,6 +23,8 @@ export interface NamedFiles {
   keepalivedConfig?: string | undefined;
   /** Where the last transition may be recorded, in the order of who is believed. */
   failoverState?: readonly [string, ...string[]] | undefined;
+  /** The record of transitions, and the older one. */
+  transitions?: readonly [string, ...string[]] | undefined;
 }
 
 /**

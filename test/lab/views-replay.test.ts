@@ -19,7 +19,7 @@ const COMMANDS = [
   'show conntrack table',
   'show conntrack table ipv4 --port 22 --sort=-bytes --limit 3',
   'show conntrack table ipv4 --unreplied --count',
-  'show conntrack table ipv4 --format csv --source 10.35.100.87',
+  'show conntrack table ipv4 --format csv --columns original_src,original_dport,id --source 10.35.100.87',
   'show conntrack top --by src',
   'show conntrack count',
   'show conntrack statistics',
@@ -35,6 +35,7 @@ const COMMANDS = [
   'show conntrack-sync status --no-sample',
   'show log conntrack-sync',
   'show log conntrack-sync --since 1h',
+  'show conntrack-sync history',
   'check conntrack-sync',
   'check conntrack',
   'export prometheus',
@@ -168,6 +169,7 @@ function times(text: string): string {
   return text
     .replace(/ \d+$|\b[\d.]+ m?s\b|\d\d:\d\d:\d\d(?:\.\d+)?Z?/gm, ' #')
     .replace(/^.*(?:Pckts|Bytes) (?:sent|recv)/gm, (line) => line.replace(/\d+/g, '#'))
+    .replace(/uptime: .*/g, 'uptime')
     .replace(/^(ctsync_collect\S*) .*/gm, '$1')
     .replace(/[ \t]+/g, ' ');
 }

@@ -28,8 +28,8 @@ async function logs(options: SourceOptions): Promise<Wanted[]> {
   const names: readonly LogName[] = ['daemon', 'stats'];
   const places = await Promise.all(names.map((name) => placeOfLog(name, options).catch(() => undefined)));
   const files = names.flatMap((name, i) => (places[i]?.path === undefined ? [] : [logFile(name, places[i].path)]));
-  const tellsSyslog = places.some((place) => place !== undefined && place.path === undefined);
-  return tellsSyslog ? [...files, ...(await syslog(options))] : files;
+  // Scripts that call conntrackd tell syslog, whatever conntrackd does.
+  return [...files, ...(await syslog(options))];
 }
 
 async function syslog({ place }: SourceOptions): Promise<Wanted[]> {

@@ -4,6 +4,7 @@ import type { BundleVersions } from '../../model/bundle.js';
 import { readDaemonLog } from '../../readers/daemon-log/daemon-log.js';
 import type { LogName } from '../../readers/daemon-log/question.js';
 import { readFlowCount } from '../../readers/flow-count.js';
+import { readHistory } from '../../readers/history/history.js';
 import { ask } from '../../readers/privileged.js';
 import { trackingUse } from '../../readers/tracking-use.js';
 import type { SourceOptions } from '../../sources/options.js';
@@ -29,6 +30,7 @@ export async function survey(options: SourceOptions): Promise<void> {
   const views = [
     () => readFlowCount(options),
     () => trackingUse(options),
+    () => readHistory(undefined, options),
     () => wholeLog('daemon', options),
     () => wholeLog('stats', options),
   ];

@@ -2,7 +2,7 @@ import { DAEMON_PAGES } from '../../model/daemon-pages.js';
 import { SYSLOG_NAME } from '../../parsers/daemon-log/log-line.js';
 import type { LogName } from '../../readers/daemon-log/question.js';
 import type { SourceOptions } from '../../sources/options.js';
-import { failoverStateFiles } from '../../sources/options.js';
+import { failoverStateFiles, transitionFiles } from '../../sources/options.js';
 import {
   conntrackExpectStatistics,
   conntrackStatistics,
@@ -77,6 +77,7 @@ export function onceFrom({ place, query }: SourceOptions, { keepalivedConfig, si
     { name: 'config/conntrackd.conf', from: { path: query.daemonConfig } },
     ...numbered('config/keepalived', '.conf', keepalived),
     ...numbered('state/failover-state', '', failoverStateFiles(place)),
+    ...numbered('state/transitions', '.ndjson', transitionFiles(place)),
     { name: 'kernel/sysctl.txt', from: small('grep', '-r', '', '/proc/sys/net/netfilter') },
     { name: 'kernel/module.txt', from: small('grep', '-r', '', '/sys/module/nf_conntrack/parameters') },
     { name: 'kernel/buffers.txt', from: small('grep', '-r', '', '/proc/sys/net/core') },

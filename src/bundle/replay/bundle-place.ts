@@ -72,7 +72,8 @@ export class BundlePlace implements Place {
 
   async readFile(path: string, encoding: 'utf8' | 'latin1' = 'utf8'): Promise<FileText> {
     const item = fileAt(path, this.node, this.clock.sample);
-    if (item?.sha256 === undefined) return { unreadable: unreadableOf(this.facts.object('file', path)) };
+    if (item?.sha256 === undefined || item.error !== undefined)
+      return { unreadable: unreadableOf(this.facts.object('file', path)) };
     if (!this.bundle.isIntact(item)) throw altered(item, this.bundle);
     return { text: await this.bundle.text(item, encoding) };
   }
@@ -149,12 +150,18 @@ function filesOf({ items }: BundleNode): NamedFiles {
   const [daemonConfig] = pathOf((name) => name === 'config/conntrackd.conf');
   const configs = items.filter(({ name, path }) => name.startsWith('config/keepalived') && path !== undefined);
   const keepalived = configs.find(({ sha256 }) => sha256 !== undefined) ?? configs[0];
-  const [first, ...others] = pathOf((name) => name.startsWith('state/failover-state'));
+  const states = pathOf((name) => name.startsWith('state/failover-state'));
+  const transitions = pathOf((name) => name.startsWith('state/transitions'));
   return {
     daemonConfig,
     keepalivedConfig: keepalived?.path,
-    ...(first === undefined ? {} : { failoverState: [first, ...others] }),
+    failoverState: nonEmpty(states),
+    transitions: nonEmpty(transitions),
   };
+}
+
+function nonEmpty([first, ...others]: readonly string[]): readonly [string, ...string[]] | undefined {
+  return first === undefined ? undefined : [first, ...others];
 }
 
 function unreadableOf(found: Record<string, unknown> | undefined): Unreadable {

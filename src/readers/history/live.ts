@@ -9,7 +9,7 @@ import { recordOf, type WholeHistory } from './record.js';
 
 /** The history of this host, or of another one that is asked. */
 export async function liveHistory(options: SourceOptions): Promise<WholeHistory> {
-  const [file] = transitionFiles();
+  const [file] = transitionFiles(options.place);
   const text = await recordedText(options);
   if (text === undefined) return syslogHistory(options);
   const { transitions, unreadable } = recordOf(text);
@@ -32,7 +32,7 @@ export async function liveHistory(options: SourceOptions): Promise<WholeHistory>
  */
 async function recordedText({ place }: SourceOptions): Promise<string | undefined> {
   const texts: string[] = [];
-  for (const file of transitionFiles()) {
+  for (const file of transitionFiles(place)) {
     const read = await place.readFile(file);
     if ('text' in read) texts.unshift(read.text);
     else if (read.unreadable.code !== 'ENOENT') throw closed(file, read.unreadable);
@@ -58,8 +58,9 @@ function damaged(file: string, unreadable: number): Failure {
 
 /** What VyOS's hook logs: that there was a transition, and to which state. */
 async function syslogHistory(options: SourceOptions): Promise<WholeHistory> {
-  const [file] = transitionFiles();
-  const question = logQuestion({ limit: 'all', follow: false, stats: false }, Date.now());
+  const [file] = transitionFiles(options.place);
+  const now = options.place.clock.now().getTime();
+  const question = logQuestion({ limit: 'all', follow: false, stats: false }, now);
   const transitions: Transition[] = [];
   try {
     const log = new LogReading(await liveSyslog(question, options), question);
