@@ -20,14 +20,13 @@ export type PassThroughSection = keyof typeof AROUND;
 
 /**
  * A statement of conntrackd.conf on one line, which conntrackd's grammar has to know in one of these blocks: nothing else may
- * get into the file that the daemon is started with.
+ * get into the file that the daemon is started with. Several stay in the order in which they were set: that of links counts.
  */
 export function passThrough(takes: string, ...sections: PassThroughSection[]): ValueType {
   return {
     name: "'STATEMENT'",
     takes,
     read: (text) => (isOneLine(text) && sections.some((section) => isStatementOf(section, text)) ? text : undefined),
-    order: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
   };
 }
 

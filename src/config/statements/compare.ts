@@ -17,8 +17,11 @@ interface Changes {
 
 function ofFields(from: object, to: object, option: Option, before: string): Changes {
   const [old, fresh] = [ofOption(from, option), ofOption(to, option)];
-  const gone = old.filter((each) => !fresh.includes(each));
-  const added = fresh.filter((each) => !old.includes(each));
+  const left = old.filter((each) => fresh.includes(each));
+  // New ones come last: where that is not their place, all are set anew.
+  const staying = left.every((each, index) => each === fresh[index]) || option.value?.order ? left : [];
+  const gone = old.filter((each) => !staying.includes(each));
+  const added = fresh.filter((each) => !staying.includes(each));
   return {
     // A new value takes the place of the old one.
     deleted: !option.many && added.length > 0 ? [] : gone.map((each) => asCommand('delete', before + each)),
