@@ -60,7 +60,7 @@ describe('statements of service conntrack-sync', () => {
     ['frob', /^There is no statement 'frob' of service conntrack-sync\.$/],
     ['interface eth0 frob 1', /^There is no statement 'frob 1' of service conntrack-sync interface eth0\.$/],
     ['interface', /^interface lacks its value/],
-    ['interface Group', /^'Group' is no interface: it takes the name of an interface/],
+    ['interface Group', /^'Group' is no interface: it takes the name of an interface that/],
     ['interface eth0:1', /^'eth0:1' is no interface/],
     ['interface abcdefghijklmnop', /is no interface/],
     ['interface eth0 port 0', /^'0' is no port: it takes a number from 1 to 65535\.$/],

@@ -44,9 +44,7 @@ export function withPassThrough(
       ? { interface: statements.interface.map((link) => withPassed(link, conf.sync, madeSync)) }
       : {}),
   };
-  return Object.fromEntries(
-    Object.entries(all).filter(([, value]) => !Array.isArray(value) || value.length > 0),
-  );
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => !Array.isArray(value) || value.length > 0));
 }
 
 function ofSync(sync: SyncConf, made: SyncConf): SyncConfiguration {

@@ -71,7 +71,7 @@ export function listenAddressOf(
 }
 
 /** The port of a link, which is called its group where it is multicast. */
-export function portOf({ port }: LinkStatements): number {
+function portOf({ port }: LinkStatements): number {
   return port ?? Number(defaultOf('port'));
 }
 

@@ -158,7 +158,7 @@ export const LINK_OPTIONS: readonly Option<LinkOptionKey>[] = [
     words: ['pass-through'],
     value: passThrough('a statement that conntrackd knows in a Multicast or UDP block', 'multicast', 'udp'),
     many: true,
-    help: 'a statement of conntrackd.conf that has none of its own here',
+    help: "a statement of conntrackd.conf for the link's block that has none of its own here",
     conf: 'Sync { Multicast { … } } or Sync { UDP { … } }',
   },
   {

@@ -56,7 +56,8 @@ export function oneOf(
 /** The name of an interface that conntrackd's grammar can hold (formats.md §12). */
 export const INTERFACE: ValueType = {
   name: 'NAME',
-  takes: 'the name of an interface: at most 15 letters, digits, dots, dashes and underscores, a letter first',
+  takes:
+    'the name of an interface that conntrackd.conf can hold: at most 15 letters, digits, dots, dashes and underscores, a letter first',
   read: (text) => {
     const { kind, text: word } = new Lexer(text).next();
     return kind === 'word' && word === text && text.length <= 15 ? text : undefined;
