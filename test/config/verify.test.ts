@@ -158,7 +158,7 @@ describe('the verification of a configuration', () => {
     ],
   ] as const) {
     it(`warns of ${what}`, () => {
-      const finding = only(statements, changes as Partial<VerifySurroundings>);
+      const finding = only(statements, changes);
       expect(finding?.severity).to.equal('warning');
       expect(finding?.message).to.match(message);
     });

@@ -10,9 +10,8 @@ import { storePaths } from '../../config/store/folders.js';
 import { readSurroundings } from '../../config/surroundings.js';
 
 export default class ShowConfiguration extends ConfigurationCommand {
-  static override readonly summary =
-    'show the configuration of conntrack-sync, as a tree, as lines to be typed, or as conntrackd.conf';
-  static override readonly description = `Shows what was committed last; with --candidate what is to be committed next. What is not set is not shown, though it may have a default: --rendered shows what the daemon is given, each line with its statement.`;
+  static override readonly summary = 'show the configuration of conntrack-sync';
+  static override readonly description = `Shows what was committed last, with --candidate what is to be committed next: as a tree, as lines to be typed, or as conntrackd.conf. What is not set is not shown, though it may have a default: --rendered shows what the daemon is given, each line with its statement.`;
   static override readonly examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --candidate --commands',
