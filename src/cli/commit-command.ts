@@ -22,6 +22,9 @@ export abstract class CommitCommand extends ConfigurationCommand {
   protected async showCommit(work: () => Promise<CommitReport>, source: SourceOptions): Promise<void> {
     try {
       const report = await work();
+      if (this.interruption.signal.aborted && report.outcome === 'committed') {
+        throw new Failure('INTERRUPTED', 'Interrupted, but the configuration was committed: conntrackd runs with it.');
+      }
       await this.showReport(report, source);
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'CONFIG_REFUSED' || this.known === undefined) throw error;

@@ -94,7 +94,8 @@ async function commitWanted(
   const asking = askingOf(daemon.path, options);
   if (!plan.changed) {
     if (!dryRun) dropCandidate(paths);
-    return { ...report, outcome: dryRun ? 'dry-run' : 'unchanged', steps: [] };
+    const notes = [...report.notes, ...(await daemonNotes(daemon.path, asking))];
+    return { ...report, notes, outcome: dryRun ? 'dry-run' : 'unchanged', steps: [] };
   }
   const old = await runningDaemon(daemon.path, asking);
   const restart = again || old === undefined || !plan.sameToDaemon || !(plan.oldIsOurs || hasRead(old, plan.file));
@@ -104,7 +105,8 @@ async function commitWanted(
   const steps = await carriedOut({ ...plan, restart }, journal, daemon, old, paths, options);
   noteCommit(paths, question.comment, plan.changes);
   if (!restart) return { ...report, outcome: 'committed', steps };
-  const now = await readSurroundings(paths, keepalivedConfig, options);
+  // Whoever ends us now still wants the caches filled.
+  const now = await readSurroundings(paths, keepalivedConfig, asking);
   const { requests, step, notes } = refillFor(roleOf(plan.configuration, now), plan.configuration);
   const failed = await refill(requests, asking);
   return {
@@ -113,6 +115,17 @@ async function commitWanted(
     steps: failed.length > 0 ? steps : [...steps, step],
     notes: [...report.notes, ...failed, ...notes],
   };
+}
+
+/** Where nothing is to be done, a daemon that does not work is still worth a word. */
+async function daemonNotes(file: string, asking: SourceOptions): Promise<string[]> {
+  try {
+    const runs = (await runningDaemon(file, asking)) !== undefined;
+    return runs ? [] : [`conntrackd does not run with ${file}: start it, as with "systemctl start conntrackd".`];
+  } catch (error) {
+    if (error instanceof Failure) return [error.message];
+    throw error;
+  }
 }
 
 /** Writes, restarts and notes, in the order in which a commit that is ended can be put right. */
