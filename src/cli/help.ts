@@ -7,6 +7,8 @@ import { isCheck } from './unmade-check.js';
 const ENVIRONMENT: [name: string, meaning: string][] = [
   ['CTSYNC_DAEMON_CONFIG', "conntrackd's configuration file, as --daemon-config"],
   ['CTSYNC_KEEPALIVED_CONFIG', "keepalived's configuration file, as --keepalived-config"],
+  ['CTSYNC_CONFIG_DIR', 'folder of the committed statements [default: /etc/ctsync]'],
+  ['CTSYNC_STATE_DIR', 'folder of the candidate and of what is put back [default: /var/lib/ctsync]'],
   ['CTSYNC_RUN_DIR', 'folder of failover-state, the last transition [default: /run/ctsync]'],
   ['CTSYNC_STATE_DIR', 'folder of transitions.ndjson, the history [default: /var/lib/ctsync]'],
   ['CTSYNC_PAGER, PAGER', 'what shows more than a screenful; cat: nothing [default: less -FRSX]'],
@@ -20,7 +22,9 @@ const USUAL_COLUMNS = 80;
 class CtsyncCommandHelp extends CommandHelp {
   protected override usage(): string {
     const name = this.command.id.replaceAll(':', ' ');
-    const line = `$ ${this.config.bin} ${this.defaultUsage().replace('<%= command.id %>', name)}`;
+    const { usage: own } = this.command;
+    const words = typeof own === 'string' ? own : this.defaultUsage();
+    const line = `$ ${this.config.bin} ${words.replace('<%= command.id %>', name)}`;
     const [first, ...rest] = this.wrap(line, this.indentSpacing * 2).split('\n');
     return [first, ...rest.map((text) => this.indent(text))].join('\n');
   }

@@ -2,6 +2,7 @@ import type { BundleComparison } from './bundle-comparison.js';
 import type { BundleSummary } from './bundle-summary.js';
 import type { BundleManifest } from './bundle.js';
 import type { CheckStatus, Metric } from './check.js';
+import type { CommitReport } from './configuration.js';
 import type { ConntrackStatistics } from './conntrack-statistics.js';
 import type { LogOrigin, LogRecord, LogSummary } from './daemon-log.js';
 import type { SyncStatistics } from './daemon-pages.js';
@@ -17,6 +18,7 @@ import type { Flow } from './flow.js';
 import type { FlowCount } from './flow-count.js';
 import type { CollectorOutcome, MetricFamily } from './metrics.js';
 import type { Counter } from './number.js';
+import type { SyncConfiguration } from './sync-configuration.js';
 import type { SyncStatus } from './sync-status.js';
 import type { HistoryOrigin, HistorySummary, Transition } from './transition.js';
 
@@ -282,6 +284,36 @@ export interface CheckDocument extends Partial<Origin> {
     /** The range that was given. */
     critical?: string;
   })[];
+}
+
+/** `show configuration`. */
+export interface ConfigurationDocument extends Origin, Ending {
+  schema: 'ctsync/configuration/1';
+  /** Whether it is the candidate, which was not committed; false where there is none. */
+  candidate: boolean;
+  configuration: SyncConfiguration;
+  /** The same as lines to be typed. */
+  commands: string[];
+  /** With --rendered: conntrackd.conf as a commit would write it. */
+  rendered?: string;
+  /** Sentences that an operator should read with it. */
+  notes?: string[];
+}
+
+/** `set`, `delete`, `load`, `import`, `discard`, `save` and `compare`: what the candidate changes then. */
+export interface CandidateDocument extends Origin, Ending {
+  schema: 'ctsync/candidate/1';
+  /** The lines that make it of what was committed, in the order in which they can be typed; none where nothing is changed. */
+  changes: string[];
+  /** Sentences that an operator should read with it. */
+  notes?: string[];
+}
+
+/** `commit` and `rollback`. */
+export interface CommitDocument extends Origin, Ending, Omit<CommitReport, 'outcome'> {
+  schema: 'ctsync/commit/1';
+  /** `refused`: nothing was touched, and `error` says why. */
+  outcome: CommitReport['outcome'] | 'refused';
 }
 
 /** `manifest.json` of a support bundle. */

@@ -21,6 +21,16 @@ export type FailureCode =
   | 'CONFIG_UNREADABLE'
   /** A configuration file has a mistake in it, or a key file is none or open to others. */
   | 'CONFIG_INVALID'
+  /** A statement that is to be deleted, or a configuration that is asked for, is not there. */
+  | 'NOT_CONFIGURED'
+  /** Another ctsync is at work on the configuration. */
+  | 'CONFIG_LOCKED'
+  /** The configuration, or the file of the daemon, has been changed by somebody else meanwhile. */
+  | 'CONFIG_CHANGED'
+  /** A configuration has mistakes, and was not committed. */
+  | 'CONFIG_REFUSED'
+  /** A commit did not come through, and the old configuration is back, or it is said why not. */
+  | 'COMMIT_FAILED'
   /** The log of the daemon does not exist, can't be read, or is not written at all. */
   | 'LOG_UNREADABLE'
   /** A dump ended before all of it was there, or rows of it were lost. */

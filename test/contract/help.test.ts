@@ -25,6 +25,19 @@ const COMMANDS = [
   'show conntrack-sync status',
   'show log conntrack-sync',
 ];
+/** What changes this node's own configuration, and reads no capture. */
+const CONFIGURATION = [
+  'commit',
+  'compare',
+  'delete service conntrack-sync',
+  'discard',
+  'import',
+  'load',
+  'rollback',
+  'save',
+  'set service conntrack-sync',
+  'show configuration',
+];
 /** What a command reads where its example reads this host, and where that can't be told by its name. */
 const CAPTURES: Readonly<Record<string, string>> = {
   'conntrack count': 'conntrack-count.txt',
@@ -127,6 +140,20 @@ describe('contract: the help of every command', () => {
     });
   }
 
+  for (const command of CONFIGURATION) {
+    it(`${command} has a summary, a description and examples, and no line longer than a terminal`, async () => {
+      const { stdout: help, stderr, code } = await ctsync([...command.split(' '), '--help']);
+      expect({ stderr, code }).to.deep.equal({ stderr: '', code: 0 });
+      expect(help.split('\n')[0]).to.match(/^[a-z].*[^.]$/);
+      expect(section(help, 'USAGE')).to.include(`$ ctsync ${command}`);
+      expect(section(help, 'DESCRIPTION').replace(/\s+/g, ' ')).to.have.length.above(100);
+      expect(section(help, 'EXAMPLES')).to.include(`ctsync ${command}`);
+      expect(section(help, 'EXIT CODES').match(/^ {2}\d[\d, ]* {2}\w/gm)).to.have.length(6);
+      const others = help.split('\n').filter((line) => !line.includes(' [--') && !line.includes(' ctsync '));
+      expect(others.filter((line) => line.length > 80)).to.deep.equal([]);
+    });
+  }
+
   /** A command line on a capture, where it would read this host. */
   function onCapture(words: readonly string[]): string[] {
     const captured = words.map((word) => (word === 'captured-cache.txt' ? `${words[3]}.txt` : word));
@@ -148,7 +175,10 @@ describe('contract: the help of every command', () => {
 
   it('shows what there is, topic by topic', async () => {
     for (const [words, wanted] of [
-      [['--help'], /^TOPICS\n {2}check {2}.*\n {2}compare {2}.*\n {2}export {2}.*\n {2}generate {2}.*\n {2}show {2}/m],
+      [
+        ['--help'],
+        /^TOPICS\n {2}check {2}.*\n {2}compare {2}.*\n {2}delete {2}.*\n {2}export {2}.*\n {2}generate {2}.*\n {2}set {2}.*\n {2}show {2}/m,
+      ],
       [['show', '--help'], /^ {2}show conntrack {7}.*\n {2}show conntrack-sync {2}/m],
       [
         ['show', 'conntrack', 'table', '--help'],

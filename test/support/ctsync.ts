@@ -20,6 +20,7 @@ export const NEUTRAL: Record<string, string | undefined> = {
   DEBUG: undefined,
   CTSYNC_DAEMON_CONFIG: undefined,
   CTSYNC_KEEPALIVED_CONFIG: undefined,
+  CTSYNC_CONFIG_DIR: undefined,
   CTSYNC_RUN_DIR: undefined,
   CTSYNC_STATE_DIR: undefined,
 };

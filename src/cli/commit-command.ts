@@ -1,0 +1,48 @@
+import type { CommitReport } from '../model/configuration.js';
+import { Failure } from '../model/failure.js';
+import { renderCommit, renderFindings } from '../renderers/configuration-page.js';
+import type { SourceOptions } from '../sources/options.js';
+import { ConfigurationCommand } from './configuration-command.js';
+import { envelope } from './envelope.js';
+import { EXIT } from './exit-codes.js';
+import { reportFailure, stderrColour } from './report.js';
+
+/** What is known of a commit before it is made or refused. */
+type Known = Pick<CommitReport, 'file' | 'changes' | 'findings'>;
+
+/** A command that makes a configuration the daemon's. */
+export abstract class CommitCommand extends ConfigurationCommand {
+  private known: Known | undefined;
+
+  protected readonly onFindings = (known: Known): void => {
+    this.known = known;
+  };
+
+  /** Shows what was done; where it was refused, all that verify has found. */
+  protected async showCommit(work: () => Promise<CommitReport>, source: SourceOptions): Promise<void> {
+    try {
+      const report = await work();
+      if (this.interruption.signal.aborted && report.outcome === 'committed') {
+        throw new Failure('INTERRUPTED', 'Interrupted, but the configuration was committed: conntrackd runs with it.');
+      }
+      await this.showReport(report, source);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'CONFIG_REFUSED' || this.known === undefined) throw error;
+      await this.showRefusal(this.known, error, source);
+    }
+  }
+
+  private async showReport(report: CommitReport, source: SourceOptions): Promise<void> {
+    const head = envelope({ schema: 'ctsync/commit/1' as const }, source);
+    await this.showDocument({ ...head, ...report, complete: true }, () => renderCommit(report, this.terminalColumns));
+    this.warnOperator(report.notes);
+  }
+
+  private async showRefusal({ file, changes, findings }: Known, error: Failure, source: SourceOptions): Promise<void> {
+    const head = envelope({ schema: 'ctsync/commit/1' as const, outcome: 'refused' as const }, source);
+    const document = { ...head, file, changes, findings, steps: [], notes: [], complete: false, error: error.report() };
+    await this.showDocument(document, () => renderFindings(findings, this.terminalColumns));
+    if (!this.jsonEnabled()) reportFailure(error, stderrColour(this.argv.includes('--no-color')));
+    process.exitCode ||= EXIT.failed;
+  }
+}

@@ -1,0 +1,84 @@
+import type { SyncConfiguration } from '../../model/sync-configuration.js';
+import { rolesOf } from '../../readers/status/roles.js';
+import type { SourceOptions } from '../../sources/options.js';
+import { askTool } from '../../sources/process.js';
+import type { VerifySurroundings } from '../verify/material.js';
+
+/** What this node is for the flows that conntrackd keeps. */
+export type NodeRole = 'master' | 'backup' | 'mixed' | 'unknown';
+
+/** Told by the virtual addresses that it holds, of all groups whose transitions conntrackd is told of. */
+export function roleOf({ sync_group: group }: SyncConfiguration, around: VerifySurroundings): NodeRole {
+  const { keepalived, hooked, addresses } = around;
+  if (keepalived === undefined) return 'unknown';
+  const groups = keepalived.vrrp_sync_groups.filter(
+    (each) => each.name === group || hooked.some(({ name }) => name === each.name),
+  );
+  const roles = rolesOf(groups, keepalived, addresses).map(({ role }) => role);
+  const [first] = roles;
+  if (first === undefined) return 'unknown';
+  if (roles.every((role) => role === first)) return first === 'partial' ? 'mixed' : first;
+  return 'mixed';
+}
+
+/** What is asked of the daemon after its restart, which has emptied its caches, and what is to be done elsewhere. */
+export interface Refill {
+  requests: readonly ('-B' | '-n')[];
+  step: string;
+  notes: string[];
+}
+
+/**
+ * A bulk update only from the master of all groups: with DisableExternalCache, one from a backup makes the master delete and
+ * recreate every flow (formats.md §16.21).
+ */
+export function refillFor(role: NodeRole, { disable_external_cache: direct }: SyncConfiguration): Refill {
+  switch (role) {
+    case 'master':
+      return {
+        requests: ['-B'],
+        step: 'asked conntrackd to send all flows to the peer (-B): this node is master',
+        notes: direct ? [] : [STALE],
+      };
+    case 'backup':
+      return { requests: ['-n'], step: 'asked the peer for all its flows (-n): this node is backup', notes: [] };
+    case 'mixed':
+      return {
+        requests: ['-n'],
+        step: 'asked the peer for all its flows (-n): this node is not master of every group',
+        notes: [
+          'Nothing was sent to the peer: once it holds what it should, "conntrackd -n" there fetches the flows of this node.',
+        ],
+      };
+    case 'unknown':
+      return {
+        requests: [],
+        step: 'filled no caches: whether this node is master or backup is not known',
+        notes: [
+          'On the master, "conntrackd -B" sends all flows to the peer; on a backup, "conntrackd -n" asks for them.',
+        ],
+      };
+  }
+}
+
+const STALE =
+  'The peer may hold flows that ended while conntrackd was restarted; there, "conntrackd -f external" and then "conntrackd -n" cure that.';
+
+/**
+ * Sends the requests, each once: one that was not answered may still be carried out.
+ *
+ * @returns a sentence for each that failed
+ */
+export async function refill(requests: Refill['requests'], { query, abort }: SourceOptions): Promise<string[]> {
+  const failed: string[] = [];
+  for (const request of requests) {
+    const args = ['-C', query.daemonConfig, request];
+    try {
+      const { exitCode, stderr } = await askTool({ tool: 'conntrackd', args, silenceMs: 30_000 }, abort);
+      if (exitCode !== 0) failed.push(`conntrackd ${request} failed: ${stderr.trim().split('\n').at(-1) ?? ''}.`);
+    } catch (error) {
+      failed.push(`conntrackd ${request} was not answered, and may still be carried out: ${String(error)}`);
+    }
+  }
+  return failed;
+}
