@@ -3,20 +3,22 @@ import type { BundleSummary, NodeTalkers, NodeVerdict } from '../model/bundle-su
 import { type BundleItem, type BundleManifest, type BundleNode, isAbsent } from '../model/bundle.js';
 import { counterLines } from './bundle-counters.js';
 import { escapeControl } from './escape.js';
+import { fold } from './fold.js';
 import { topLines, type TopView } from './top-table.js';
 
 const WIDTH = 'support bundle '.length;
 
 /** Where a bundle was written, what is in it, and what is missing and why. */
-export function renderBundleMade(path: string, manifest: BundleManifest): string {
+export function renderBundleMade(path: string, manifest: BundleManifest, terminal: number | undefined): string {
   const { nodes } = manifest;
   const items = nodes.flatMap((node) => node.items.map((item) => ({ ...item, name: `${node.name}/${item.name}` })));
-  return [
+  const lines = [
     line('support bundle', path),
     line('nodes', nodes.map(({ name }) => name).join(', ')),
     line('replaced', cleaned(manifest)),
     ...itemLines(items),
-  ].join('');
+  ];
+  return folded(lines.join(''), terminal);
 }
 
 /** What is known of a node beside what the manifest says. */
@@ -46,7 +48,7 @@ export function renderBundleSummary(
     line('cleaned', cleaned(manifest)),
     ...problems.map((problem) => line('problem', problem)),
   ];
-  return [lines.join(''), ...pages].join('\n');
+  return folded([lines.join(''), ...pages].join('\n'), view.terminal);
 }
 
 function nodePage(
@@ -100,12 +102,38 @@ function itemLines(items: readonly BundleItem[]): string[] {
   const broken = items.filter((item) => !item.complete && !isAbsent(item));
   return [
     line('items', `${whole} whole, ${absent} that the host does not have, ${broken.length} not whole`),
-    ...broken.map((item) => line('not whole', `${item.name} [${reasonOf(item)}]`)),
+    ...[...byReason(broken)].map(([reason, names]) => line('not whole', `${someOf(names)} [${reason}]`)),
   ];
+}
+
+/** A daemon that is down is one reason for all that was asked of it. */
+function byReason(items: readonly BundleItem[]): Map<string, string[]> {
+  const reasons = new Map<string, string[]>();
+  for (const item of items) {
+    const reason = reasonOf(item);
+    reasons.set(reason, [...(reasons.get(reason) ?? []), item.name]);
+  }
+  return reasons;
+}
+
+function someOf([first = '', ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `${first} and ${others.length} more`;
 }
 
 function reasonOf({ error, reason }: BundleItem): string {
   return (error?.message ?? reason ?? 'not known why').replace(/\.$/, '');
+}
+
+/** Lines that the terminal would break within a word go on below their own beginning. */
+function folded(text: string, terminal: number | undefined): string {
+  if (terminal === undefined) return text;
+  const indent = ' '.repeat(WIDTH + 2);
+  const lines = text.split('\n').flatMap((each) => {
+    if (each.length <= terminal || each.charAt(WIDTH) !== ':') return [each];
+    const [first = '', ...rest] = fold(each.slice(indent.length), Math.max(terminal - indent.length, 1));
+    return [each.slice(0, indent.length) + first, ...rest.map((more) => indent + more)];
+  });
+  return lines.join('\n');
 }
 
 function line(name: string, value: string): string {

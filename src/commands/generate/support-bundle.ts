@@ -67,7 +67,9 @@ Passwords and keys are always removed. With --clean, addresses, hardware address
       );
       progress.end();
       const whole = lacksNothing(manifest);
-      await this.showDocument({ ...head, path, manifest, complete: whole }, () => renderBundleMade(path, manifest));
+      await this.showDocument({ ...head, path, manifest, complete: whole }, () =>
+        renderBundleMade(path, manifest, this.terminalColumns),
+      );
       if (!whole) this.concludeIncomplete();
     } finally {
       progress.end();
