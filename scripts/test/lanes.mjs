@@ -18,6 +18,10 @@ export function lanes(root) {
 const LANES = [
   { name: 'without a pair', fits: /^/ },
   { name: 'views of a pair', fits: /^test\/lab\// },
+  {
+    name: 'bundles, other hosts and configuration',
+    fits: /^test\/lab\/(?:config-|views-(?:bundle|replay|compared|remote|namespace))/,
+  },
   { name: 'findings on a pair', fits: /^test\/lab\/findings-/ },
   { name: 'healthy pairs, and failovers', fits: /^test\/lab\/(?:healthy|hook)/ },
 ];
