@@ -76,11 +76,11 @@ export abstract class ReadCommand extends Command {
     return openHost(host, silenceMs, this.interruption.signal);
   }
 
-  /** The node of a support bundle, where `--from` names one. What is wrong with the bundle is said at once. */
+  /** The node of a support bundle, or of an sos report, where `--from` names one. What is wrong with the bundle is said at once. */
   private async bundle({ from, node }: SourceFlags): Promise<Place | undefined> {
     if (from === undefined || !isBundle(from)) {
       if (node === undefined) return undefined;
-      throw new Failure('USAGE', `--node names one of the nodes of a bundle, and ${from} is none.`, {
+      throw new Failure('USAGE', `--node names one of the nodes of a bundle or an sos report, and ${from} is none.`, {
         next: 'Leave --node out.',
       });
     }

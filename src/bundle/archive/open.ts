@@ -50,7 +50,7 @@ async function membersAt(path: string, limits: BundleLimits, abort?: AbortSignal
   const source = openCapture(path, abort).chunks[Symbol.asyncIterator]();
   try {
     const { packing, chunks } = await sniffed(source);
-    if (packing === undefined) throw noArchive();
+    if (packing === undefined || packing === 'xz') throw noArchive();
     return await unpack(packing === 'gzip' ? unzipped(chunks, limits) : chunks, limits);
   } finally {
     // Whatever writes to us on stdin is not to be waited for.

@@ -28,7 +28,7 @@ export const DAEMON_RULES: readonly Rule[] = [
     'CTS-105',
     'daemon-unreadable',
     'unknown',
-    ['TOOL_MISSING', 'TOOL_FAILED', 'TOOL_CRASHED', 'BAD_ANSWER', 'INTERNAL'],
+    ['TOOL_MISSING', 'TOOL_FAILED', 'TOOL_CRASHED', 'BAD_ANSWER', 'NOT_IN_BUNDLE', 'INTERNAL'],
     'Run conntrackd -s by hand and look at what it says.',
   ),
   { code: 'CTS-106', name: 'config-changed', severity: 'warning', judge: configChanged },
