@@ -8,7 +8,7 @@ const LAYERS = {
   query: ['model'],
   sync: ['model'],
   config: ['readers', 'sources', 'parsers', 'model'],
-  bundle: ['readers', 'sources', 'parsers', 'model'],
+  bundle: ['readers', 'query', 'sync', 'sources', 'parsers', 'model'],
   // A bundle is a source as well: --from opens it.
   cli: ['bundle', 'sources', 'renderers', 'model'],
   // A command reads flags and gives exit codes: it asks a reader, never a parser.

@@ -12,7 +12,7 @@ export const LAB_TOOLS = {
 
 /**
  * Tools that only the tests need: rights refused, system calls failing, processes ended, rules of iptables, pages on a screen,
- * metrics on their way to whoever reads them, units of systemd, another host.
+ * metrics on their way to whoever reads them, units of systemd, another host, what is wrong in a shell script.
  */
 export const TEST_TOOLS = {
   strace: 'strace',
@@ -26,6 +26,7 @@ export const TEST_TOOLS = {
   'systemd-analyze': 'systemd',
   ssh: 'openssh-client',
   sshd: 'openssh-server',
+  shellcheck: 'shellcheck',
 };
 
 /** The packages of tools that can't be found on the path. */

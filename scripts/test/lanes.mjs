@@ -19,7 +19,7 @@ const LANES = [
   { name: 'without a pair', fits: /^/ },
   { name: 'views of a pair', fits: /^test\/lab\// },
   { name: 'findings on a pair', fits: /^test\/lab\/findings-/ },
-  { name: 'healthy pairs', fits: /^test\/lab\/healthy/ },
+  { name: 'healthy pairs, and failovers', fits: /^test\/lab\/(?:healthy|hook)/ },
 ];
 
 function laneOf(file) {

@@ -13,6 +13,7 @@ import { asFailure, errorDocument } from './as-failure.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
 import { sourceFlags } from './flags.js';
 import type { Outlet } from './outlet.js';
+import { openingOf } from './opening-flags.js';
 import { Output, ReaderGone } from './output.js';
 import { throughPager } from './paged-output.js';
 import { Progress, type ProgressText } from './progress.js';
@@ -22,6 +23,7 @@ import { reportFailure, reportWarning, stderrColour } from './report.js';
 export interface SourceFlags {
   from?: string | undefined;
   node?: string | undefined;
+  'max-unpacked'?: number | undefined;
   host?: string | undefined;
   'daemon-config'?: string | undefined;
   timeout?: number | undefined;
@@ -44,6 +46,7 @@ export abstract class ReadCommand extends Command {
   protected readonly interruption = new AbortController();
   private output: Outlet | undefined;
   private noColor = false;
+  private isAltered = false;
 
   protected override async init(): Promise<void> {
     await super.init();
@@ -77,15 +80,19 @@ export abstract class ReadCommand extends Command {
   }
 
   /** The node of a support bundle, or of an sos report, where `--from` names one. What is wrong with the bundle is said at once. */
-  private async bundle({ from, node }: SourceFlags): Promise<Place | undefined> {
+  private async bundle({ from, node, ...flags }: SourceFlags): Promise<Place | undefined> {
     if (from === undefined || !isBundle(from)) {
       if (node === undefined) return undefined;
-      throw new Failure('USAGE', `--node names one of the nodes of a bundle or an sos report, and ${from} is none.`, {
-        next: 'Leave --node out.',
-      });
+      throw new Failure(
+        'USAGE',
+        `--node names a node of a support bundle or an sos report${from === undefined ? '' : `, and ${from} is none`}.`,
+        {
+          next: 'Leave it out, or name a bundle: --from FILE.',
+        },
+      );
     }
     const { openRecorded } = await import('../bundle/replay/open-recorded.js');
-    const { place, problems } = await openRecorded(from, node, this.interruption.signal);
+    const { place, problems } = await openRecorded(from, node, openingOf(flags, this.interruption.signal));
     this.altered(problems);
     return place;
   }
@@ -93,7 +100,7 @@ export abstract class ReadCommand extends Command {
   /** What is not as it was collected may be anything; what was read of it is no whole answer. */
   protected altered(problems: readonly string[]): void {
     this.warnOperator(problems);
-    if (problems.length > 0) this.concludeIncomplete();
+    this.isAltered = problems.length > 0;
   }
 
   /** Shows flows as they come, and ends with what their verdict says. */
@@ -168,6 +175,11 @@ export abstract class ReadCommand extends Command {
     process.exitCode ||= EXIT.incomplete;
   }
 
+  /** Ends with the exit code of an answer that is no. */
+  protected concludeNo(): void {
+    process.exitCode ||= EXIT.no;
+  }
+
   private sink(): Outlet {
     const colour = process.stdout.isTTY && !this.noColor && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
     return (this.output ??= this.paged(new Output(colour, this.interruption.signal)));
@@ -220,6 +232,11 @@ export abstract class ReadCommand extends Command {
     this.warnOperator(notes);
     if (failure) reportFailure(failure, stderrColour(this.noColor));
     if (failure || (summary && summary.unreadable > 0)) this.concludeIncomplete();
+  }
+
+  protected override async finally(error: Error | undefined): Promise<void> {
+    if (error === undefined && this.isAltered) this.concludeIncomplete();
+    await super.finally(error);
   }
 
   protected override async catch(thrown: unknown): Promise<void> {

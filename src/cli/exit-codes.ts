@@ -13,7 +13,7 @@ export const EXIT_MEANINGS: [codes: string, meaning: string][] = [
   [`${EXIT.failed}`, 'the answer could not be had: tool missing, no permission, daemon down or hung'],
   [`${EXIT.usage}`, 'the command line is wrong'],
   [`${EXIT.incomplete}`, 'an answer was printed, but it is incomplete or partly unreadable'],
-  [`${EXIT.no}`, 'the answer is no: --exists found no flow'],
+  [`${EXIT.no}`, 'the answer is no: --exists found no flow, or what is compared differs'],
   [`${EXIT.interrupted}, ${EXIT.terminated}`, 'ended by Ctrl-C or by SIGTERM'],
 ];
 

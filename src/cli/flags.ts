@@ -1,4 +1,5 @@
 import * as Flags from '@oclif/core/flags';
+import { openingFlags } from './opening-flags.js';
 
 const DAEMON_CONFIG_HELP = `conntrackd's configuration file [default: /run/conntrackd/conntrackd.conf if there is one, else /etc/conntrackd/conntrackd.conf]`;
 
@@ -13,8 +14,8 @@ export const sourceFlags = {
     summary: 'which node of a bundle of two, or which namespace of an sos report [default: where it was made]',
     helpValue: 'NAME',
     helpGroup: 'SOURCE',
-    dependsOn: ['from'],
   }),
+  ...openingFlags,
   host: Flags.string({
     summary: 'ask another host by ssh, which needs conntrack-tools only; several times for several hosts side by side',
     helpValue: '[USER@]HOST[:PORT]',

@@ -8,6 +8,7 @@ const ENVIRONMENT: [name: string, meaning: string][] = [
   ['CTSYNC_DAEMON_CONFIG', "conntrackd's configuration file, as --daemon-config"],
   ['CTSYNC_KEEPALIVED_CONFIG', "keepalived's configuration file, as --keepalived-config"],
   ['CTSYNC_RUN_DIR', 'folder of failover-state, the last transition [default: /run/ctsync]'],
+  ['CTSYNC_STATE_DIR', 'folder of transitions.ndjson, the history [default: /var/lib/ctsync]'],
   ['CTSYNC_PAGER, PAGER', 'what shows more than a screenful; cat: nothing [default: less -FRSX]'],
   ['NO_COLOR', 'any value: no colours'],
   ['DEBUG=ctsync:*', 'show where an error came from'],

@@ -1,3 +1,4 @@
+import type { BundleComparison } from './bundle-comparison.js';
 import type { BundleSummary } from './bundle-summary.js';
 import type { BundleManifest } from './bundle.js';
 import type { CheckStatus, Metric } from './check.js';
@@ -7,6 +8,7 @@ import type { SyncStatistics } from './daemon-pages.js';
 import type { StatisticsRates } from './daemon-rates.js';
 import type { CacheName, DumpSummary, TrackingUse } from './dump.js';
 import type { Expectation, ExpectationSummary } from './expectation.js';
+import type { FailoverHook } from './failover-hook.js';
 import type { FailureReport } from './failure.js';
 import type { ExplainedCommand } from './flow-question.js';
 import type { FlowTop } from './flow-top.js';
@@ -16,6 +18,7 @@ import type { FlowCount } from './flow-count.js';
 import type { CollectorOutcome, MetricFamily } from './metrics.js';
 import type { Counter } from './number.js';
 import type { SyncStatus } from './sync-status.js';
+import type { HistoryOrigin, HistorySummary, Transition } from './transition.js';
 
 /** Where and when an answer was read. */
 interface Origin {
@@ -219,6 +222,11 @@ export interface BundleSummaryDocument extends Origin, Ending, BundleSummary {
   schema: 'ctsync/bundle-summary/1';
 }
 
+/** `compare bundle`. */
+export interface BundleComparisonDocument extends Origin, Ending, BundleComparison {
+  schema: 'ctsync/bundle-comparison/1';
+}
+
 /** `show log conntrack-sync`. The summary comes after the records, which are streamed. */
 export interface DaemonLogDocument extends Origin, Ending {
   schema: 'ctsync/daemon-log/1';
@@ -227,6 +235,29 @@ export interface DaemonLogDocument extends Origin, Ending {
   records: LogRecord[];
   summary: LogSummary;
   /** Sentences that an operator should read with the log. */
+  notes?: string[];
+}
+
+/** `show configuration hook`. */
+export interface FailoverHookDocument extends Origin, Ending, Omit<FailoverHook, 'notes'> {
+  schema: 'ctsync/failover-hook/1';
+  /** What else keepalived needs, in sentences. */
+  notes?: string[];
+}
+
+/** A line of transitions.ndjson, and of `show conntrack-sync history --format ndjson`. */
+export interface TransitionDocument extends Transition {
+  schema: 'ctsync/transition/1';
+}
+
+/** `show conntrack-sync history`. */
+export interface TransitionHistoryDocument extends Origin, Ending {
+  schema: 'ctsync/transition-history/1';
+  history: HistoryOrigin;
+  /** The oldest first. */
+  transitions: Transition[];
+  summary: HistorySummary;
+  /** Sentences that an operator should read with it. */
   notes?: string[];
 }
 

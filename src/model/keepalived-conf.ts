@@ -68,6 +68,16 @@ export interface VrrpSyncGroup {
   notify: NotifyScripts;
 }
 
+/** A sync group whose hook is not called at every transition, or with other words than it is to be called with. */
+export interface FaultyHook {
+  /** Its name. */
+  sync_group: string;
+  /** Transitions of which conntrackd is not told: their notify line is missing, or calls something else. */
+  missing: ('master' | 'backup' | 'fault')[];
+  /** Transitions whose line names another state or another group, or has its words outside of the quotes. */
+  wrong: ('master' | 'backup' | 'fault' | 'stop')[];
+}
+
 /** An address that the master of an instance holds. */
 export interface VirtualAddress {
   family: 'ipv4' | 'ipv6';

@@ -1,5 +1,6 @@
 import type { FailureCode } from './failure.js';
 import type { FailoverState } from './failover-state.js';
+import type { FaultyHook } from './keepalived-conf.js';
 import type { DedicatedLink } from './link.js';
 import type { Counter } from './number.js';
 
@@ -45,6 +46,8 @@ export interface FailoverMechanism {
   sync_groups: string[];
   /** Names of the groups that have no such notify line. */
   without_hook: string[];
+  /** Those of `sync_groups` whose hook is not called at every transition, or wrongly; absent where there is none. */
+  faulty_hooks?: FaultyHook[];
   /** Why there is no group at all, where keepalived's configuration does not exist. */
   reason?: string;
 }

@@ -1,4 +1,5 @@
-import type { KeepalivedConf, NotifyScripts, VrrpSyncGroup } from '../model/keepalived-conf.js';
+import type { FaultyHook, KeepalivedConf, VrrpSyncGroup } from '../model/keepalived-conf.js';
+import { faultOf, hasHook, type ReadScript } from './keepalived-conf/hook.js';
 import type { KeepalivedSurroundings } from './keepalived-conf/lines.js';
 import { LineReader } from './keepalived-conf/lines.js';
 import { TreeBuilder } from './keepalived-conf/tree.js';
@@ -33,29 +34,19 @@ export function parseKeepalivedConf(
   };
 }
 
-/** The text of a script; undefined where it can't be read. */
-export type ReadScript = (path: string) => string | undefined;
-
 /**
  * The sync groups at whose transitions conntrackd is told: their notify lines call a failover hook or conntrackd, or a
  * script that does.
  */
 export function conntrackSyncGroups(conf: KeepalivedConf, readScript: ReadScript = unread): VrrpSyncGroup[] {
-  return conf.vrrp_sync_groups.filter(({ notify }) => tellsConntrackd(notify, readScript));
+  return conf.vrrp_sync_groups.filter((group) => hasHook(group, readScript));
+}
+
+/** Those of these groups that are not told of every transition, or of another one than there was. */
+export function faultyHooks(conf: KeepalivedConf, readScript: ReadScript = unread): FaultyHook[] {
+  return conntrackSyncGroups(conf, readScript).flatMap((group) => faultOf(group, readScript) ?? []);
 }
 
 function unread(): undefined {
   return undefined;
-}
-
-// Our hook, VyOS's, that of conntrack-tools, and whatever names conntrackd itself.
-const HOOK = /ctsync-failover|vyos-vrrp-conntracksync\.sh|primary-backup\.sh|conntrackd/;
-
-function tellsConntrackd(notify: NotifyScripts, readScript: ReadScript): boolean {
-  return Object.values(notify).some(({ command, user = '', group = '' }) => {
-    // Without quotes keepalived takes the script's arguments for a user and a group.
-    if (HOOK.test(`${command} ${user} ${group}`)) return true;
-    const [path = ''] = command.split(' ');
-    return HOOK.test(readScript(path) ?? '');
-  });
 }

@@ -10,6 +10,7 @@ const RANGE = 0x1_0000_0000;
  * printed.
  */
 export class FlowIdentity {
+  private readonly ids: boolean;
   private readonly seed = Math.floor(Math.random() * RANGE);
   private readonly otherSeed = Math.floor(Math.random() * RANGE);
   /** 32 bits with a sign of the row that was read last. */
@@ -17,11 +18,16 @@ export class FlowIdentity {
   /** Another 32 bits, made in another way: rows that meet in the one do not meet in this one. Never 0. */
   print = 0;
 
+  /** @param ids false where a later flow of the same tuple counts as the same one: ids are those of one boot */
+  constructor({ ids = true }: { ids?: boolean } = {}) {
+    this.ids = ids;
+  }
+
   read(row: FlowRow): void {
     this.hash = this.seed ^ row.protocolNumber;
     this.print = this.otherSeed + row.protocolNumber;
     this.take(row.bytes, row.original.src.start, endOfTuple(row));
-    this.takeField(row, row.id);
+    if (this.ids) this.takeField(row, row.id);
     this.takeField(row, row.zone);
     this.takeField(row, row.original.zone);
     this.hash = mixed(this.hash);

@@ -17,7 +17,7 @@ const MODULUS = 2 ** MODULUS_BITS;
  */
 export class FlowMemory {
   private readonly tables: Table[] = [];
-  private readonly identity = new FlowIdentity();
+  private readonly identity: FlowIdentity;
   private readonly counts: boolean;
   /** How many flows it holds. */
   size = 0;
@@ -25,9 +25,11 @@ export class FlowMemory {
   /**
    * @param expected about how many flows there will be; more of them take more room
    * @param counts whether a counter is kept with each flow
+   * @param identity what makes a flow the same one
    */
-  constructor(expected: number, counts: boolean) {
+  constructor(expected: number, counts: boolean, identity = new FlowIdentity()) {
     this.counts = counts;
+    this.identity = identity;
     this.tables.push(new Table(Math.max(expected, LEAST_FLOWS), counts));
   }
 

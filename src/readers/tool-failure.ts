@@ -23,7 +23,9 @@ export function succeeded(outcome: ToolOutcome): boolean {
 type Asking = Pick<SourceOptions, 'asked' | 'place'>;
 
 /** The failure of a tool that did not end well, as far as its outcome alone can tell. */
-export function toolFailure(command: ToolCommand, outcome: ToolOutcome, asking: Asking): Failure {
+export function toolFailure(asked: ToolCommand, outcome: ToolOutcome, asking: Asking): Failure {
+  // Of another machine, sentences say which.
+  const command = asked.via ? asked : asking.place.command(asked);
   if (outcome.spawnError !== undefined) return notStarted(command, outcome.spawnError, asking.place);
   if (outcome.signal !== undefined) return crashed(command, outcome);
   const complaint = complaintOf(outcome.stderr);
@@ -73,9 +75,13 @@ function notStarted(command: ToolCommand, code: string, place: Place): Failure {
   const path = place.findTool(command.tool);
   if (code === 'ENOENT' || path === undefined) {
     const name = PACKAGES[command.tool] ?? command.tool;
-    return new Failure('TOOL_MISSING', `${command.tool} is not installed, or not on the search path.`, {
-      next: `Install it with the package ${name} (Debian and Ubuntu: apt install ${name}).`,
-    });
+    return new Failure(
+      'TOOL_MISSING',
+      `${command.tool} is not installed${command.via ? ` on ${command.via.name}` : ''}, or not on the search path.`,
+      {
+        next: `Install it with the package ${name} (Debian and Ubuntu: apt install ${name}).`,
+      },
+    );
   }
   return new Failure('TOOL_FAILED', `${path} could not be started (${code}).`, {
     next: 'Look at its permissions, and at whether the machine is out of memory or processes.',

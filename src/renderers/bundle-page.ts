@@ -1,6 +1,9 @@
-import type { BundleSummary, NodeVerdict } from '../model/bundle-summary.js';
+import type { NodeCounters } from '../model/bundle-counters.js';
+import type { BundleSummary, NodeTalkers, NodeVerdict } from '../model/bundle-summary.js';
 import { type BundleItem, type BundleManifest, type BundleNode, isAbsent } from '../model/bundle.js';
+import { counterLines } from './bundle-counters.js';
 import { escapeControl } from './escape.js';
+import { topLines, type TopView } from './top-table.js';
 
 const WIDTH = 'support bundle '.length;
 
@@ -16,15 +19,28 @@ export function renderBundleMade(path: string, manifest: BundleManifest): string
   ].join('');
 }
 
+/** What is known of a node beside what the manifest says. */
+interface KnownOfNode {
+  verdict: NodeVerdict | undefined;
+  counters: NodeCounters | undefined;
+  talkers: NodeTalkers | undefined;
+}
+
 /** When and where a bundle was made, how its nodes were then, and what is missing or was altered since. */
-export function renderBundleSummary({ manifest, verdicts, problems }: BundleSummary): string {
+export function renderBundleSummary(
+  { manifest, verdicts, counters = [], talkers = [], problems }: BundleSummary,
+  view: Pick<TopView, 'terminal' | 'blocks'>,
+): string {
   const { created_at: created, tool, nodes } = manifest;
-  const pages = nodes.map((node) =>
-    nodePage(
-      node,
-      verdicts.find((verdict) => verdict.node === node.name),
-    ),
-  );
+  const pages = nodes.map((node) => {
+    const isOfNode = ({ node: name }: { node: string }): boolean => name === node.name;
+    const known = {
+      verdict: verdicts.find(isOfNode),
+      counters: counters.find(isOfNode),
+      talkers: talkers.find(isOfNode),
+    };
+    return nodePage(node, known, view);
+  });
   const lines = [
     line('made', `${created} by ${tool.name} ${tool.version}`),
     line('cleaned', cleaned(manifest)),
@@ -33,7 +49,11 @@ export function renderBundleSummary({ manifest, verdicts, problems }: BundleSumm
   return [lines.join(''), ...pages].join('\n');
 }
 
-function nodePage(node: BundleNode, verdict: NodeVerdict | undefined): string {
+function nodePage(
+  node: BundleNode,
+  { verdict, counters, talkers }: KnownOfNode,
+  view: Pick<TopView, 'terminal' | 'blocks'>,
+): string {
   const { name, host, kernel, clock_offset_ms: offset, versions, items } = node;
   const tools = Object.entries(versions).map(([tool, version]) => `${tool} ${version}`);
   const findings = (verdict?.findings ?? []).filter(({ severity }) => severity !== 'information');
@@ -45,7 +65,20 @@ function nodePage(node: BundleNode, verdict: NodeVerdict | undefined): string {
     line('verdict', verdict?.verdict?.toUpperCase() ?? 'not in the bundle'),
     ...findings.map(({ code, severity, message }) => line(severity, `${code} ${message}`)),
     ...itemLines(items),
+    ...(counters ? counterLines(counters, line) : []),
+    ...talkerLines(talkers, view),
   ].join('');
+}
+
+function talkerLines(talkers: NodeTalkers | undefined, view: Pick<TopView, 'terminal' | 'blocks'>): string[] {
+  if (talkers === undefined) return [line('talkers', 'the tables are not in the bundle')];
+  const { metric, groups, complete, notes = [], total } = talkers;
+  const which = groups.length === 0 ? `none, of ${total.flows} flows` : `the sources with the most ${metric}`;
+  return [
+    line('talkers', complete ? which : `${which}; the tables are not whole`),
+    ...notes.map((note) => line('', note)),
+    ...(groups.length === 0 ? [] : topLines(talkers, { ...view, names: ['src'] }).map((text) => `${text}\n`)),
+  ];
 }
 
 function cleaned({ cleaned: counts }: BundleManifest): string {

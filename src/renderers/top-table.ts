@@ -26,8 +26,12 @@ const INDENT = '    ';
 export function renderTopTable({ top, verdict }: TopAnswer, view: TopView): string {
   if (top.total.flows === 0 && top.groups.length === 0 && !top.total.change)
     return `No flows.\n${footer(verdict, false)}`;
-  const lines = table(top, view);
-  return [...introduction(top), ...lines, ''].join('\n') + footer(verdict, true);
+  return [...topLines(top, view), ''].join('\n') + footer(verdict, true);
+}
+
+/** The same without what is known of the reading: line by line. */
+export function topLines(top: FlowTop, view: TopView): string[] {
+  return [...introduction(top), ...table(top, view)];
 }
 
 function introduction({ metric, interval, exact }: FlowTop): string[] {

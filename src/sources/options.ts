@@ -41,3 +41,19 @@ export function failoverStateFiles({ files }: Pick<Place, 'files'>): readonly [s
   if (files?.failoverState !== undefined) return files.failoverState;
   return [`${process.env['CTSYNC_RUN_DIR'] || RUN_DIR}/failover-state`, VYOS_STATE];
 }
+
+const STATE_DIR = '/var/lib/ctsync';
+
+/** Where the failover hook records transitions: the file that it writes, and the older one beside it. */
+export function transitionFiles(): [string, string] {
+  const file = `${process.env['CTSYNC_STATE_DIR'] || STATE_DIR}/transitions.ndjson`;
+  return [file, `${file}.1`];
+}
+
+/** What the failover hook has to be told behind the group, since keepalived hands on no variables: none where all is usual. */
+export function hookPlaces(daemonConfig: string): string[] {
+  const { CTSYNC_STATE_DIR: stateDir, CTSYNC_RUN_DIR: runDir } = process.env;
+  const isUsual = DAEMON_CONFIGS.some((file) => file === daemonConfig);
+  if (!stateDir && !runDir) return isUsual ? [] : [daemonConfig];
+  return [daemonConfig, stateDir || STATE_DIR, ...(runDir ? [runDir] : [])];
+}

@@ -135,6 +135,11 @@ export function wholeLog(path: string, options: QueryOptions): ToolCommand {
   return small('cat', [path], options);
 }
 
+/** The last lines of a log file. */
+export function lastOfLog(path: string, lines: number, options: QueryOptions): ToolCommand {
+  return small('tail', ['-n', String(lines), path], options);
+}
+
 /** The end of a log file and what is written to it, whichever file is at the path. */
 export function followedLog(path: string, lines: number | 'all'): ToolCommand {
   return { tool: 'tail', args: ['-n', lines === 'all' ? '+1' : String(lines), '-F', path], silenceMs: ENDLESS_MS };

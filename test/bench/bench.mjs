@@ -2,7 +2,7 @@
 // `npm run bench`: ctsync against conntrack itself, on tables of real flows in namespaces of their own.
 //   --flows N    how many flows (1000000); our cases are measured at a tenth of them, too
 //   --pairs N    interleaved pairs per case (7)
-//   --only TEXT  only the cases whose names hold it, and neither the smaller table nor the saved one
+//   --only TEXT  only the cases whose names hold it, and neither the smaller table nor the saved one; hook: the failover hook alone
 //   --plain      without accounting and timestamps, as a kernel keeps flows by default
 //   --json FILE  every single measurement, too
 //   --check      exit code 1 if a target is missed
@@ -39,6 +39,11 @@ if (obstacle === undefined) {
 }
 
 async function bench({ flows, pairs, only, plain, json, check }) {
+  const { hookLine, measureHook, MOST } = await import('./hook.mjs');
+  const hook = only === undefined || only === 'hook' ? await measureHook(pairs) : undefined;
+  if (hook !== undefined) process.stdout.write(hookLine(hook));
+  if (check && hook !== undefined && hook[hook.length >> 1] > MOST) process.exitCode = 1;
+  if (only === 'hook') return;
   const { machine, report } = await import('./report.mjs');
   const result = {
     machine: machine(),

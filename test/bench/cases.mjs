@@ -23,6 +23,15 @@ const METRICS_TOOLS = tools('runtime cache network link queue process expect', [
 const CHECK_TOOLS = tools('main runtime link network cache queue');
 /** One sample, with a file for the next run: each is the first, so that no silence of a peer is waited for. */
 const KEPT = ['sh', '-c', `rm -f "$CTSYNC_BENCH_STATE"; exec ${CHECK.join(' ')} --state-file "$CTSYNC_BENCH_STATE"`];
+/** A bundle of this node: all flows twice, of the kernel and of the internal cache, beside all that is small. */
+const BUNDLE = ['generate', 'support-bundle', '--output', '"$CTSYNC_BENCH_STATE.tar.gz"'];
+const KEPT_BUNDLE = ['sh', '-c', `rm -f "$CTSYNC_BENCH_STATE.tar.gz"; exec ${[...CTSYNC, ...BUNDLE].join(' ')}`];
+/** The same of the same tools, packed by gzip, and the ten seconds between two readings. */
+const PACKED = [
+  'sh',
+  '-c',
+  `sleep 10; (${DUMP.join(' ')}; conntrackd -C "$CTSYNC_DAEMON_CONFIG" -i; conntrackd -C "$CTSYNC_DAEMON_CONFIG" -e) | gzip -4`,
+];
 /** Of both families, as metrics count them: the other one is empty here, and takes a walk through all buckets. */
 const BOTH_DUMPS = ['sh', '-c', 'conntrack -L -f ipv4 -o extended,id; conntrack -L -f ipv6 -o extended,id'];
 /** Of metrics that lack those of conntrackd, which need not run here. */
@@ -125,6 +134,15 @@ export const CASES = [
     memory: 70e6,
     daemon: true,
     ends: [WARNING, CRITICAL],
+  },
+  {
+    name: 'generate support-bundle',
+    ours: true,
+    baseline: PACKED,
+    argv: KEPT_BUNDLE,
+    memory: 120e6,
+    daemon: true,
+    ends: [INCOMPLETE],
   },
   {
     name: 'export prometheus --flows',

@@ -17,8 +17,10 @@ const COMMANDS = [
   'show conntrack table ipv4',
   'show conntrack table ipv6',
   'show conntrack top',
+  'show configuration hook',
   'show conntrack-sync cache internal',
   'show conntrack-sync cache external',
+  'show conntrack-sync history',
   'show conntrack-sync statistics',
   'show conntrack-sync status',
   'show log conntrack-sync',
@@ -29,6 +31,8 @@ const CAPTURES: Readonly<Record<string, string>> = {
   'conntrack dying': 'captured-table.txt',
   'conntrack expect': 'conntrack-expect.txt',
   'conntrack statistics': 'conntrack-statistics.txt',
+  'conntrack-sync history': 'transitions.ndjson',
+  'configuration hook': 'captured-status/keepalived.conf',
 };
 /** What stands on stdin where an example reads that. */
 const INPUTS: Readonly<Record<string, string>> = {
@@ -42,6 +46,7 @@ const VARIABLES = [
   'CTSYNC_DAEMON_CONFIG',
   'CTSYNC_KEEPALIVED_CONFIG',
   'CTSYNC_RUN_DIR',
+  'CTSYNC_STATE_DIR',
   'NO_COLOR',
   'DEBUG',
 ];
@@ -68,6 +73,7 @@ describe('contract: the help of every command', () => {
     const expectations = readArchive(fixture('conntrackd-1.4.7/expectation-caches.archive'));
     writeFileSync(join(folder, 'cache-expect.txt'), expectations.get('ftfw_mcast2/r1.i_expect.txt')!);
     writeFileSync(join(folder, 'internal.txt'), caches.get('ftfw_mcast1/r1.i.txt')!);
+    cpSync(fixture('ctsync-failover-1/r1.ndjson'), join(folder, 'transitions.ndjson'));
     writeFileSync(join(folder, 'external.txt'), caches.get('ftfw_mcast1/r2.e.txt')!);
   });
   after(() => rmSync(folder, { recursive: true }));
@@ -142,7 +148,7 @@ describe('contract: the help of every command', () => {
 
   it('shows what there is, topic by topic', async () => {
     for (const [words, wanted] of [
-      [['--help'], /^TOPICS\n {2}check {2}.*\n {2}export {2}.*\n {2}generate {2}.*\n {2}show {2}/m],
+      [['--help'], /^TOPICS\n {2}check {2}.*\n {2}compare {2}.*\n {2}export {2}.*\n {2}generate {2}.*\n {2}show {2}/m],
       [['show', '--help'], /^ {2}show conntrack {7}.*\n {2}show conntrack-sync {2}/m],
       [
         ['show', 'conntrack', 'table', '--help'],

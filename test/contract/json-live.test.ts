@@ -13,6 +13,7 @@ const COMMANDS: readonly (readonly [command: string, keys: readonly string[]])[]
   ['conntrack-sync cache external', ['schema', 'cache', ...ENVELOPE, 'flows', 'summary', 'complete']],
   ['conntrack-sync statistics', ['schema', ...ENVELOPE, 'statistics', 'complete']],
   ['conntrack-sync status', ['schema', ...ENVELOPE, 'status', 'health', 'complete']],
+  ['configuration hook GROUP', ['schema', ...ENVELOPE, 'hook', 'groups', 'notes', 'complete']],
   ['log conntrack-sync', ['schema', ...ENVELOPE, 'log', 'records', 'summary', 'complete']],
 ];
 

@@ -16,6 +16,7 @@ const COMMANDS = [
   'show conntrack-sync cache internal expect',
   'show conntrack-sync cache external',
   'show conntrack-sync cache external expect',
+  'show configuration hook GROUP',
   'show conntrack-sync statistics',
   'show conntrack-sync statistics --all',
   'show conntrack-sync status',

@@ -39,6 +39,7 @@ const NOT_HELD = [
   'show conntrack expect',
   'show conntrack dying',
   'show log conntrack-sync',
+  'show conntrack-sync history',
 ];
 
 describe('contract: a report of sos in the place of its host', () => {
@@ -85,7 +86,9 @@ describe('contract: a report of sos in the place of its host', () => {
     it(`says that it does not hold what "${command}" shows`, async () => {
       const { stdout, stderr, code } = await from(report, command);
       expect({ stdout, code }).to.deep.equal({ stdout: '', code: 1 });
-      expect(stderr).to.match(/^Error: .* does not hold .*\. \[NOT_IN_BUNDLE\]\n {2}next: /);
+      expect(stderr).to.match(
+        /^Error: .* (?:does not hold .*|is not in the sos report)\. \[NOT_IN_BUNDLE\]\n {2}next: /,
+      );
       const { document } = await json(report, command);
       expect(document.error).to.have.property('code', 'NOT_IN_BUNDLE');
     });

@@ -1,11 +1,17 @@
 import type { InstancePlan, RouterName, SyncGroupPlan } from './plan.js';
 
+/** The script that keepalived calls for the group, and at which transitions. */
+export interface Notify {
+  states: readonly string[];
+  command: (state: string, group: string) => string;
+}
+
 /**
  * The router's keepalived.conf, one statement a line as keepalived wants it: sync groups of two instances, each with its
  * IPv4 address and, as excluded from the advertisement (one family per instance), its IPv6 address.
  * The preferred router of a group takes over again when it comes back.
  */
-export function keepalivedConf(router: RouterName, groups: readonly SyncGroupPlan[], hook: string): string {
+export function keepalivedConf(router: RouterName, groups: readonly SyncGroupPlan[], notify: Notify): string {
   return `global_defs {
     router_id ${router}
     script_user root
@@ -14,17 +20,15 @@ export function keepalivedConf(router: RouterName, groups: readonly SyncGroupPla
     vrrp_priority -20
 }
 
-${groups.map((group) => syncGroup(group, router, hook)).join('\n')}`;
+${groups.map((group) => syncGroup(group, router, notify)).join('\n')}`;
 }
 
-function syncGroup({ name, preferred, instances }: SyncGroupPlan, router: RouterName, hook: string): string {
+function syncGroup({ name, preferred, instances }: SyncGroupPlan, router: RouterName, notify: Notify): string {
   return `vrrp_sync_group ${name} {
     group {
 ${instances.map((each) => `        ${each.name}`).join('\n')}
     }
-    notify_master "${hook} master ${name}"
-    notify_backup "${hook} backup ${name}"
-    notify_fault "${hook} fault ${name}"
+${notify.states.map((state) => `    notify_${state} "${notify.command(state, name)}"`).join('\n')}
 }
 
 ${instances.map((each) => instance(each, router === preferred)).join('\n')}`;

@@ -20,6 +20,8 @@ export interface LabOptions {
    * conntrack-tools has it (`manual`).
    */
   filter?: 'pair' | 'vyos' | 'manual';
+  /** What keepalived calls at a transition: the lab's own script, or the one that ctsync ships. */
+  hook?: 'lab' | 'ctsync';
   /** Without keepalived no router has the virtual addresses and there is no failover; a quicker start for tests of one daemon. */
   keepalived?: boolean;
 }
@@ -36,5 +38,6 @@ export const DEFAULTS: LabSettings = {
   startupResync: false,
   groups: 1,
   filter: 'pair',
+  hook: 'lab',
   keepalived: true,
 };

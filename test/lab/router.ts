@@ -1,13 +1,19 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { conntrackdConf } from './conntrackd-conf.js';
+import { recordOfCtsync, recordOfLab } from './hook-record.js';
+import type { HookRecord } from './hook-record.js';
 import { failoverHook, keepalivedConf } from './keepalived-conf.js';
+import type { Notify } from './keepalived-conf.js';
 import type { LabSettings } from './options.js';
 import { SYNC_GROUPS } from './plan.js';
 import type { RouterName, SyncGroupPlan } from './plan.js';
 import { must, run } from './run.js';
 import { Service } from './service.js';
 import { waitFor } from './wait.js';
+
+const CTSYNC_HOOK = fileURLToPath(new URL('../../libexec/ctsync-failover', import.meta.url));
 
 /** One node of the firewall pair: its folder, its conntrackd and its keepalived. */
 export class Router {
@@ -42,6 +48,7 @@ export class Router {
       CTSYNC_DAEMON_CONFIG: this.file('conntrackd.conf'),
       CTSYNC_KEEPALIVED_CONFIG: this.file('keepalived.conf'),
       CTSYNC_RUN_DIR: this.folder,
+      CTSYNC_STATE_DIR: this.folder,
     };
   }
 
@@ -54,15 +61,32 @@ export class Router {
       log: this.file('conntrackd.log'),
     };
     await writeFile(this.file('conntrackd.conf'), conntrackdConf(this.name, this.settings, paths), { mode: 0o644 });
-    const hook = this.file('ctsync-failover');
     const groups = SYNC_GROUPS.slice(0, this.settings.groups);
-    await writeFile(this.file('keepalived.conf'), keepalivedConf(this.name, groups, hook), { mode: 0o644 });
+    const notify = this.settings.hook === 'lab' ? await this.labHook() : await this.ctsyncHook();
+    await writeFile(this.file('keepalived.conf'), keepalivedConf(this.name, groups, notify), { mode: 0o644 });
+  }
+
+  private async labHook(): Promise<Notify> {
+    const hook = this.file('ctsync-failover');
     const hookPaths = {
       daemonConf: this.file('conntrackd.conf'),
       state: this.file('failover-state'),
       log: this.file('failover.log'),
     };
     await writeFile(hook, failoverHook(hookPaths), { mode: 0o755 });
+    return { states: ['master', 'backup', 'fault'], command: (state, group) => `${hook} ${state} ${group}` };
+  }
+
+  /** A copy: keepalived refuses a script in a folder that others than root may write to. */
+  private async ctsyncHook(): Promise<Notify> {
+    const hook = this.file('ctsync-failover');
+    await copyFile(CTSYNC_HOOK, hook);
+    await chmod(hook, 0o755);
+    const places = `${this.file('conntrackd.conf')} ${this.folder} ${this.folder}`;
+    return {
+      states: ['master', 'backup', 'fault', 'stop'],
+      command: (state, group) => `${hook} ${state} ${group} ${places}`,
+    };
   }
 
   /** Starts conntrackd and waits until it answers on its control socket. */
@@ -91,7 +115,7 @@ export class Router {
 
   /** How many transitions of the group keepalived has told the hook of. */
   async transitions(group: SyncGroupPlan = SYNC_GROUPS[0]): Promise<number> {
-    return (await this.hookLog('begins')).filter((line) => line.endsWith(` of ${group.name} begins`)).length;
+    return (await this.hookRecord()).begun.filter((told) => told.group === group.name).length;
   }
 
   /**
@@ -105,20 +129,16 @@ export class Router {
   ): Promise<void> {
     await waitFor(
       async () => {
-        const done = await this.hookLog('done');
-        const begun = await this.hookLog('begins');
-        const ofGroup = begun.filter((line) => line.endsWith(` of ${group.name} begins`));
-        return (
-          ofGroup.length > before && begun.length === done.length && (ofGroup.at(-1) ?? '').startsWith(`${state} of `)
-        );
+        const { begun, atWork } = await this.hookRecord();
+        const ofGroup = begun.filter((told) => told.group === group.name);
+        return ofGroup.length > before && !atWork && ofGroup.at(-1)?.state === state;
       },
       { seconds: 20, what: `${this.name} to become ${state} of ${group.name}` },
     );
   }
 
-  private async hookLog(word: string): Promise<string[]> {
-    const text = await readFile(this.file('failover.log'), 'utf8').catch(() => '');
-    return text.split('\n').filter((line) => line.endsWith(` ${word}`));
+  private hookRecord(): Promise<HookRecord> {
+    return this.settings.hook === 'lab' ? recordOfLab(this.folder) : recordOfCtsync(this.folder);
   }
 
   // Only VRRP (-P), and pid files of its own: keepalived takes another one's for its own instance and ends.

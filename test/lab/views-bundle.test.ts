@@ -1,10 +1,12 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { type Bundle } from '../../src/bundle/archive/bundle.js';
 import { openBundle } from '../../src/bundle/archive/open.js';
+import type { SyncStatusDocument } from '../../src/model/documents.js';
 import { commandLine } from '../support/ctsync.js';
 import { CLIENT, LAN, SERVER, WAN } from './plan.js';
-import { type Outcome, run } from './run.js';
+import { must, type Outcome, run } from './run.js';
 import { sshdFor } from './sshd.js';
 import { pairFor } from './views-support.js';
 
@@ -12,7 +14,7 @@ const GENERATE = ['generate', 'support-bundle'];
 
 describe('a support bundle of a pair', function () {
   this.timeout(180_000);
-  const pair = pairFor();
+  const pair = pairFor({ startupResync: true });
   const daemons = sshdFor(pair);
 
   const file = (name: string): string => pair().r1.file(name);
@@ -34,6 +36,9 @@ describe('a support bundle of a pair', function () {
       await bundle.close();
     }
   }
+
+  // What a node did last is judged once it has had time to do it.
+  before(() => sleep(10_000));
 
   it('has what both nodes say, and counters twice', async () => {
     const { stdout, stderr, code } = await generate('both.tar.gz', '--peer', 'r2');
@@ -90,6 +95,63 @@ describe('a support bundle of a pair', function () {
         expect(found?.slice(0, 2000), seed).to.equal(undefined);
       }
     });
+  });
+
+  const asked = (bundle: string, words: string): Promise<Outcome> =>
+    run([process.execPath, 'bin/run.js', ...words.split(' '), '--from', file(bundle)]);
+
+  it('answers for the one node and for the other', async () => {
+    const nodes = await opened('both.tar.gz', (bundle) => Promise.resolve(bundle.manifest.nodes));
+    const roles = await Promise.all(
+      nodes.map(async ({ name }) => {
+        const { stdout, code } = await asked('both.tar.gz', `show conntrack-sync status --json --node ${name}`);
+        const { source, status, health } = JSON.parse(stdout) as SyncStatusDocument;
+        // Both routers have one file system here, and so one recorded transition.
+        const codes = health.findings.map((finding) => finding.code).filter((each) => each !== 'CTS-701');
+        expect({ code, source, codes }).to.deep.equal({ code: 0, source: 'bundle', codes: [] });
+        return status.roles?.map(({ role }) => role);
+      }),
+    );
+    expect(roles).to.deep.equal([['master'], ['backup']]);
+  });
+
+  it('answers with hidden addresses as it does with those that are', async () => {
+    const [open, hidden] = await Promise.all(
+      ['both.tar.gz', 'clean.tar.gz'].map((name) => asked(name, 'show conntrack-sync status')),
+    );
+    expect(hidden!.code).to.equal(0);
+    const words = ({ stdout }: Outcome): string => stdout.replace(/\bfd[\da-f:]+|\d+/g, '#');
+    expect(words(hidden!)).to.equal(words(open!));
+    const { stdout, code } = await asked('clean.tar.gz', 'show conntrack table ipv4 --port 22 --count');
+    expect(stdout).to.match(/^\d+\n$/);
+    expect(code).to.equal(0);
+  });
+
+  it('says what it does not hold, and what does not go with it', async () => {
+    const wrong = {
+      'show conntrack table ipv4 --columns src,labels': [1, /NOT_IN_BUNDLE/],
+      'show conntrack top --interval 5': [2, /a capture is one/],
+      'show conntrack table ipv4 --node nosuch': [2, /holds no node nosuch/],
+    } as const;
+    for (const [words, [code, sentence]] of Object.entries(wrong)) {
+      const outcome = await asked('both.tar.gz', words);
+      expect(outcome.stderr, words).to.match(sentence);
+      expect(outcome.code, words).to.equal(code);
+    }
+  });
+
+  it('is believed by no check, and is no whole answer, once it was altered', async () => {
+    await mkdir(file('folder'));
+    await must(['tar', '-xzf', file('both.tar.gz'), '-C', file('folder'), '--strip-components=1']);
+    const [node] = await opened('both.tar.gz', (bundle) => Promise.resolve(bundle.manifest.nodes));
+    const page = file(`folder/${node!.name}/counters-1/s-runtime.txt`);
+    await writeFile(page, (await readFile(page, 'utf8')).replace(/\d/, '9'));
+    const shown = await asked('folder', 'show conntrack count');
+    expect(shown).to.include({ code: 4 });
+    expect(shown.stderr).to.match(/counters-1\/s-runtime\.txt is not what was collected/);
+    expect(await asked('folder', 'check conntrack')).to.include({ code: 3 });
+    const statistics = await asked('folder', 'show conntrack-sync statistics runtime');
+    expect(statistics).to.include({ code: 1, stdout: '' });
   });
 
   it('is made of a node whose conntrackd hangs, which costs its deadline once', async () => {

@@ -272,6 +272,8 @@ describe('readers/sync-status: from a folder of captured files', () => {
       type: 'vrrp',
       sync_groups: ['B'],
       without_hook: ['A', 'C'],
+      // keepalived appends words to notify that are not those of the hook.
+      faulty_hooks: [{ sync_group: 'B', missing: ['master', 'backup', 'fault'], wrong: [] }],
     });
   });
 

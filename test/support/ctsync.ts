@@ -21,6 +21,7 @@ export const NEUTRAL: Record<string, string | undefined> = {
   CTSYNC_DAEMON_CONFIG: undefined,
   CTSYNC_KEEPALIVED_CONFIG: undefined,
   CTSYNC_RUN_DIR: undefined,
+  CTSYNC_STATE_DIR: undefined,
 };
 
 /** The command line that starts the built release. */

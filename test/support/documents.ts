@@ -31,15 +31,17 @@ for (const file of readdirSync(SCHEMAS)) ajv.addSchema(JSON.parse(readFileSync(S
  * @throws Error that says what is wrong with it
  */
 export function documentOf(text: string): Document {
-  const document = JSON.parse(text, refuseNothing) as Document;
+  const document = JSON.parse(text) as Document;
+  refuseNothing('the document', document);
   const validate = ajv.getSchema(document.schema);
   if (!validate) throw new Error(`there is no schema ${document.schema}`);
   if (!validate(document)) throw new Error(`${document.schema}: ${ajv.errorsText(validate.errors)}`);
   return document;
 }
 
-/** An unknown field is absent: never null, never an empty text (DESIGN, Words out). */
-function refuseNothing(key: string, value: unknown): unknown {
+/** An unknown field is absent: never null, never an empty text (DESIGN, Words out). An argument of a command may be empty. */
+function refuseNothing(key: string, value: unknown): void {
   if (value === null || value === '') throw new Error(`${key} is ${JSON.stringify(value)}`);
-  return value;
+  if (typeof value !== 'object' || key === 'argv') return;
+  for (const [inner, of] of Object.entries(value)) refuseNothing(inner, of);
 }

@@ -38,3 +38,9 @@ export function failureOf(run: () => unknown): Failure {
   }
   throw new Error('it did not fail');
 }
+
+/** The code of the failure by which a command with `--json` ended, and its exit code. */
+export async function failureBy(run: Promise<Outcome>): Promise<{ code: string | undefined; exit: number | null }> {
+  const { stdout, code } = await run;
+  return { code: documentOf(stdout).error?.code, exit: code };
+}

@@ -553,6 +553,18 @@ describe('the health of a node', () => {
       ['CTS-702 warning H'],
     ],
     [
+      'a hook that is not called at every transition',
+      {
+        mechanism: {
+          type: 'vrrp' as const,
+          sync_groups: ['G'],
+          without_hook: [],
+          faulty_hooks: [{ sync_group: 'G', missing: ['fault' as const], wrong: ['stop' as const] }],
+        },
+      },
+      ['CTS-702 warning G'],
+    ],
+    [
       'addresses in part',
       { roles: [{ sync_group: 'G', role: 'partial' as const, held: ['192.0.2.1'], missing: ['192.0.2.2'] }] },
       ['CTS-703 warning G'],

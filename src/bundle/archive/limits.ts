@@ -25,3 +25,22 @@ export const USUAL_LIMITS: BundleLimits = {
 
 /** Before that, no ratio is judged: it does no harm, and a log that was emptied while it was open begins with zeros. */
 export const UNJUDGED_BYTES = 64 * MIB;
+
+/** A manifest is one text, and what is made of it takes many times its room. */
+const LARGEST_MANIFEST = 256 * MIB;
+
+/**
+ * The limits of an operator who trusts a bundle up to a size: no ratio is judged, and what else grows with the size of a bundle
+ * may be as many times the usual.
+ *
+ * @param bytes of all its files together, unpacked
+ */
+export function limitsFor(bytes: number): BundleLimits {
+  const times = Math.max(bytes / USUAL_LIMITS.bytes, 1);
+  return {
+    bytes,
+    members: Math.floor(USUAL_LIMITS.members * times),
+    manifestBytes: Math.min(Math.floor(USUAL_LIMITS.manifestBytes * times), LARGEST_MANIFEST),
+    ratio: Number.POSITIVE_INFINITY,
+  };
+}

@@ -1,8 +1,9 @@
+import { Failure } from '../../model/failure.js';
 import { openCapture } from '../../sources/capture.js';
 import { isFolder } from '../../sources/files.js';
 import { Bundle } from './bundle.js';
 import { openFolder } from './folder.js';
-import { type BundleLimits, USUAL_LIMITS } from './limits.js';
+import { type BundleLimits, limitsFor, USUAL_LIMITS } from './limits.js';
 import { type CheckedManifest, parseManifest } from './manifest.js';
 import { MANIFEST } from './member-name.js';
 import type { Members } from './members.js';
@@ -13,11 +14,18 @@ import { unzipped } from './unzipped.js';
 
 /** How a bundle is opened. */
 export interface OpenOptions {
+  /** Bytes that it may unpack to, as an operator says who trusts it; absent for the usual limits. */
+  maxUnpacked?: number | undefined;
   /** Those that differ from {@link USUAL_LIMITS}. */
   limits?: Partial<BundleLimits>;
   /** What an operator can do to raise them, as a sentence that names the flag. */
   raise?: string;
   abort?: AbortSignal;
+}
+
+/** The limits that hold for what is opened so. */
+export function limitsOf({ maxUnpacked, limits }: OpenOptions): BundleLimits {
+  return { ...(maxUnpacked === undefined ? USUAL_LIMITS : limitsFor(maxUnpacked)), ...limits };
 }
 
 /**
@@ -31,7 +39,7 @@ export interface OpenOptions {
  */
 export async function openBundle(path: string, options: OpenOptions = {}): Promise<Bundle> {
   const name = path === '-' ? 'stdin' : path;
-  const limits = { ...USUAL_LIMITS, ...options.limits };
+  const limits = limitsOf(options);
   try {
     const members = await membersAt(path, limits, options.abort);
     try {
@@ -47,7 +55,7 @@ export async function openBundle(path: string, options: OpenOptions = {}): Promi
 
 async function membersAt(path: string, limits: BundleLimits, abort?: AbortSignal): Promise<Members> {
   if (path !== '-' && (await isFolder(path)) === true) return openFolder(path, limits, abort);
-  const source = openCapture(path, abort).chunks[Symbol.asyncIterator]();
+  const source = openArchive(path, abort);
   try {
     const { packing, chunks } = await sniffed(source);
     if (packing === undefined || packing === 'xz') throw noArchive();
@@ -55,6 +63,18 @@ async function membersAt(path: string, limits: BundleLimits, abort?: AbortSignal
   } finally {
     // Whatever writes to us on stdin is not to be waited for.
     await source.return?.();
+  }
+}
+
+function openArchive(path: string, abort?: AbortSignal): AsyncIterator<Buffer> {
+  try {
+    return openCapture(path, abort).chunks[Symbol.asyncIterator]();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure(error.code, error.message, {
+      next: 'Give the path of a bundle that this user may read, or - for stdin.',
+      cause: error,
+    });
   }
 }
 

@@ -1,8 +1,8 @@
 import type { BundleItem } from '../../model/bundle.js';
 import type { Failure } from '../../model/failure.js';
-import { isLasting } from '../../readers/statistics/live.js';
 import { now } from '../../sources/clock.js';
 import type { SourceOptions } from '../../sources/options.js';
+import { nameOfFile } from './host-files.js';
 import { cleanedText, keep, type Keeping, unasked } from './item.js';
 import type { Wanted } from './wanted.js';
 
@@ -41,8 +41,10 @@ export class Collected {
   }
 
   /** A file of the host that was read already. */
-  async file(name: string, path: string, bytes: Buffer): Promise<void> {
-    await this.keepText(name, () => Promise.resolve(bytes), { path: cleanedText(path, this.keeping.cleaner) });
+  async file(path: string, bytes: Buffer): Promise<void> {
+    const cleaned = cleanedText(path, this.keeping.cleaner);
+    const name = nameOfFile(cleaned, new Set(this.items.map((item) => item.name)));
+    await this.keepText(name, () => Promise.resolve(bytes), { path: cleaned });
   }
 
   private async keepText(name: string, make: () => Promise<string | Buffer>, from: { path?: string }): Promise<void> {
@@ -76,6 +78,7 @@ export class Collected {
     this.onItem(wanted.name);
     const { item, failure } = await keep(wanted, this.keeping, this.options);
     this.items.push(item);
-    if (wanted.ofDaemon && failure && isLasting(failure)) this.silent = failure;
+    // One that is not there says so at once.
+    if (wanted.ofDaemon && failure?.code === 'TIMEOUT') this.silent = failure;
   }
 }

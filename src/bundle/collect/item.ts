@@ -158,5 +158,5 @@ function shortened(wanted: Wanted, rows: RowCounter, { stderr }: ToolOutcome, tr
 }
 
 function errorOf({ code, message }: Failure, cleaner: TextCleaner): BundleItemError {
-  return { code, message: cleanedText(message, cleaner) };
+  return { code, message: cleanedText(message, cleaner).slice(0, KEPT_OF_STDERR) };
 }

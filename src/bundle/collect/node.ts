@@ -6,7 +6,6 @@ import { NOT_LOADED, trackingLoaded } from '../../readers/tracking-loaded.js';
 import { now } from '../../sources/clock.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { Collected, type OnItem } from './collected.js';
-import { nameOfFile } from './host-files.js';
 import type { Keeping } from './item.js';
 import { wantedOnce } from './once.js';
 import { RecordingPlace } from './recording-place.js';
@@ -15,6 +14,10 @@ import { type CollectQuestion, countersOf, loadsTracking, type Wanted } from './
 
 /** What rises slowly is seen only across so long. */
 const BETWEEN_MS = 10_000;
+
+const BOOT_ID = /^[\w-]{1,64}\s*$/;
+/** What another host says of itself is not to spoil the manifest. */
+const LONGEST_WORD = 250;
 
 /** What a node is judged by, as a JSON document. */
 export type Judge = (options: SourceOptions) => Promise<string>;
@@ -57,9 +60,9 @@ export async function collectNode(
   await keepRecorded(node, place);
   return {
     name: keeping.node,
-    host: place.hostName,
-    kernel: place.kernelRelease,
-    ...(boot === undefined ? {} : { boot_id: boot.trim() }),
+    host: place.hostName.slice(0, LONGEST_WORD),
+    kernel: place.kernelRelease.slice(0, LONGEST_WORD),
+    ...(boot !== undefined && BOOT_ID.test(boot) ? { boot_id: boot.trim() } : {}),
     collected_at: began.toISOString(),
     versions: { ctsync: tool, ...versions },
     items: node.items,
@@ -74,13 +77,7 @@ async function allOf(node: Collected, wanted: readonly Wanted[], tracks: boolean
 
 /** The files that views of the node read, and what else they asked. */
 async function keepRecorded(node: Collected, place: RecordingPlace): Promise<void> {
-  const names = new Set(node.items.map(({ name }) => name));
   const paths = new Set(node.items.flatMap(({ path, sha256 }) => (sha256 === undefined ? [] : (path ?? []))));
-  for (const [path, bytes] of place.texts) {
-    if (paths.has(path)) continue;
-    const name = nameOfFile(path, names);
-    names.add(name);
-    await node.file(name, path, bytes);
-  }
+  for (const [path, bytes] of place.texts) if (!paths.has(path)) await node.file(path, bytes);
   await node.document('host/facts.json', () => Promise.resolve(`${JSON.stringify(place.document(), null, 1)}\n`));
 }

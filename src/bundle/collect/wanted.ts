@@ -57,7 +57,7 @@ export function countersOf({ query }: SourceOptions, sample: 1 | 2): Wanted[] {
       sample,
     })),
     { name: `${folder}/nf_conntrack_count.txt`, from: { path: '/proc/sys/net/netfilter/nf_conntrack_count' }, sample },
-    ...['udp', 'udp6', 'snmp', 'softnet_stat'].map((file) => ({
+    ...['udp', 'udp6', 'tcp', 'tcp6', 'snmp', 'softnet_stat'].map((file) => ({
       name: `${folder}/proc-net-${file}.txt`,
       from: { path: `/proc/net/${file}` },
       sample,

@@ -1,5 +1,5 @@
 import type { Place } from '../../sources/place.js';
-import { openBundle } from '../archive/open.js';
+import { openBundle, type OpenOptions } from '../archive/open.js';
 import { isReport } from '../sos/is-report.js';
 import { openReport } from '../sos/open-report.js';
 import { BundlePlace } from './bundle-place.js';
@@ -17,9 +17,9 @@ export interface Recorded {
  * @param node its name; the first one where none is named
  * @throws Failure as {@link openBundle} and {@link openReport}; USAGE where it holds no such node
  */
-export async function openRecorded(path: string, node: string | undefined, abort: AbortSignal): Promise<Recorded> {
-  if (await isReport(path, abort)) return { place: await openReport(path, node, abort), problems: [] };
-  const bundle = await openBundle(path, { abort });
+export async function openRecorded(path: string, node: string | undefined, options: OpenOptions): Promise<Recorded> {
+  if (await isReport(path, options)) return { place: await openReport(path, node, options), problems: [] };
+  const bundle = await openBundle(path, options);
   try {
     return { place: await BundlePlace.open(bundle, node), problems: bundle.problems };
   } catch (error) {

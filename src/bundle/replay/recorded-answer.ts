@@ -58,6 +58,14 @@ const TOLD_BY_OUTCOME: readonly string[] = [
   'CONFIG_INVALID',
 ];
 
+/** How long conntrackd was waited for: once, and not again for what was to be asked after that. */
+function waitedFor({ manifest }: Bundle): number | undefined {
+  const silences = manifest.nodes.flatMap(({ items }) =>
+    items.flatMap(({ error, duration_ms: waited }) => (error?.code === 'TIMEOUT' && waited > 0 ? [waited] : [])),
+  );
+  return silences[0] === undefined ? undefined : Math.round(silences[0] / 100) * 100;
+}
+
 function failureOf(command: ToolCommand, { name, error, truncated, exit_code: code }: BundleItem, bundle: Bundle) {
   if (truncated) {
     return new Failure(
@@ -73,6 +81,6 @@ function failureOf(command: ToolCommand, { name, error, truncated, exit_code: co
     (TOLD_BY_OUTCOME.includes(error.code) && (code !== undefined || error.code === 'TOOL_MISSING'))
   )
     return undefined;
-  if (error.code === 'TIMEOUT') return saidNothing(command);
+  if (error.code === 'TIMEOUT') return saidNothing({ ...command, silenceMs: waitedFor(bundle) ?? command.silenceMs });
   return new Failure('TOOL_FAILED', `${name} in ${bundle.name}: ${error.message}`);
 }

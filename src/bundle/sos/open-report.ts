@@ -2,8 +2,9 @@ import type { Place } from '../../sources/place.js';
 import { openCapture } from '../../sources/capture.js';
 import { isFolder } from '../../sources/files.js';
 import { Bundle } from '../archive/bundle.js';
-import { type BundleLimits, USUAL_LIMITS } from '../archive/limits.js';
+import type { BundleLimits } from '../archive/limits.js';
 import type { Members } from '../archive/members.js';
+import { limitsOf, type OpenOptions } from '../archive/open.js';
 import { sniffed } from '../archive/sniff.js';
 import { unzipped } from '../archive/unzipped.js';
 import { BundlePlace } from '../replay/bundle-place.js';
@@ -21,14 +22,9 @@ import { unpackedXz } from './xz.js';
  * @throws Failure BAD_CAPTURE where it is refused, CAPTURE_UNREADABLE, INTERRUPTED, USAGE where it holds no such node,
  *   TOOL_MISSING where it takes xz to unpack it, OUTPUT_FAILED where there is no room for that
  */
-export async function openReport(
-  path: string,
-  node: string | undefined,
-  abort: AbortSignal,
-  limits: BundleLimits = USUAL_LIMITS,
-): Promise<Place> {
+export async function openReport(path: string, node: string | undefined, options: OpenOptions): Promise<Place> {
   try {
-    const found = await membersAt(path, limits, abort);
+    const found = await membersAt(path, limitsOf(options), options.abort);
     try {
       const { manifest, members, announced } = await partsOf(found);
       const bundle = new Bundle(path, { manifest, unknown: [] }, members);
@@ -43,11 +39,11 @@ export async function openReport(
       throw error;
     }
   } catch (error) {
-    throw asReportFailure(path, error);
+    throw asReportFailure(path, error, options.raise);
   }
 }
 
-async function membersAt(path: string, limits: BundleLimits, abort: AbortSignal): Promise<Members> {
+async function membersAt(path: string, limits: BundleLimits, abort?: AbortSignal): Promise<Members> {
   if ((await isFolder(path)) === true) return fromFolder(path, limits, abort);
   const capture = openCapture(path, abort);
   const source = capture.chunks[Symbol.asyncIterator]();

@@ -18,7 +18,7 @@ export async function* unpackedXz(
   path: string,
   packed: number,
   { ratio }: Pick<BundleLimits, 'ratio'>,
-  abort: AbortSignal,
+  abort?: AbortSignal,
 ): AsyncGenerator<Buffer> {
   if (findTool('xz') === undefined) throw noXz(path);
   const args = ['--decompress', '--stdout', '--quiet', `--memlimit-decompress=${MEMORY}`, '--', path];

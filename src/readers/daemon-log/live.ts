@@ -23,7 +23,6 @@ export const SYSLOG_FILES = ['/var/log/syslog', '/var/log/messages'] as const;
 /** The log of this host's conntrackd, wherever its configuration says that it is. */
 export async function liveLog(question: LogQuestion, options: SourceOptions): Promise<LogSource> {
   const { place } = options;
-  if (place.recorded && question.follow) throw noMore(place);
   const found = await placeOfLog(question.name, options);
   try {
     return await sourceAt(found, question, options);
@@ -53,8 +52,9 @@ function notKept({ path }: LogPlace, { name = 'It' }: Place): Failure {
   });
 }
 
-function noMore({ name }: Place): Failure {
-  return new Failure('USAGE', `Nothing more is written to the log in ${name}.`, { next: 'Leave --follow out.' });
+/** What syslog keeps of conntrackd and of the scripts that call it, whatever conntrackd's own log is. */
+export async function liveSyslog(question: LogQuestion, options: SourceOptions): Promise<LogSource> {
+  return syslogSource(question, question.zone ?? (await zoneOf(undefined, options.place)), options);
 }
 
 type PathOrigin = LogOrigin & { path: string };

@@ -5,7 +5,7 @@ import { NOT_REGULAR, systemError } from '../../sources/files.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { asRoot } from '../../sources/privilege.js';
 import { startTool } from '../../sources/process.js';
-import { followedLog, journal, wholeLog } from '../../sources/queries.js';
+import { followedLog, journal, lastOfLog, wholeLog } from '../../sources/queries.js';
 import type { ToolCommand } from '../../sources/tool.js';
 import { howToAllow, succeeded, sudoRefused, toolFailure } from '../tool-failure.js';
 import { cutLog, unreadableLog } from './file-source.js';
@@ -51,9 +51,20 @@ export async function remoteFile(
     throw unreadableLog(path, systemError('code' in found ? found.code : NOT_REGULAR));
   }
   if ('kind' in found && !found.readable) return privilegedFile(path, origin, question, options);
-  const command = printing(path, question, options);
+  const command = lastLines(path, origin, question, options) ?? printing(path, question, options);
   const failed = new Failure('LOG_UNREADABLE', `conntrackd's log ${path} can't be read.`);
   return printedLog(path, origin, question, outputOf(command, command, failed, options));
+}
+
+/** Where the last records are wanted of a file that nobody else writes to: one more tells whether there are more. */
+function lastLines(
+  path: string,
+  { kind }: LogOrigin,
+  { follow, since, limit }: LogQuestion,
+  { query }: SourceOptions,
+): ToolCommand | undefined {
+  if (kind !== 'file' || follow || since !== undefined || limit === 'all') return undefined;
+  return lastOfLog(path, limit + 1, query);
 }
 
 function printing(path: string, { follow, since, limit }: LogQuestion, { query }: SourceOptions): ToolCommand {

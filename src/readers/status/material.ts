@@ -1,4 +1,4 @@
-import type { ReadScript } from '../../parsers/keepalived-conf.js';
+import type { ReadScript } from '../../parsers/keepalived-conf/hook.js';
 import type { KeepalivedSurroundings } from '../../parsers/keepalived-conf/lines.js';
 import { Failure, type FailureCode } from '../../model/failure.js';
 

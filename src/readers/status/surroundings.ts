@@ -1,6 +1,6 @@
 import type { IncludedFile, UnreadInclude } from '../../model/keepalived-conf.js';
 import { Failure } from '../../model/failure.js';
-import { conntrackSyncGroups, parseKeepalivedConf } from '../../parsers/keepalived-conf.js';
+import { faultyHooks, parseKeepalivedConf } from '../../parsers/keepalived-conf.js';
 import type { Place } from '../../sources/place.js';
 import type { HostMaterial, Material } from './material.js';
 
@@ -36,7 +36,7 @@ function look(
   found: Pick<HostMaterial, 'surroundings' | 'readScript'>,
 ) {
   try {
-    conntrackSyncGroups(parseKeepalivedConf(text, file, found.surroundings), found.readScript);
+    faultyHooks(parseKeepalivedConf(text, file, found.surroundings), found.readScript);
   } catch (error) {
     // Whoever shows it says so.
     if (!(error instanceof Failure)) throw error;

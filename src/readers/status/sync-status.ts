@@ -1,12 +1,12 @@
 import type { ConntrackdConf } from '../../model/conntrackd-conf.js';
 import type { LinkPage } from '../../model/link.js';
-import type { KeepalivedConf, VrrpSyncGroup } from '../../model/keepalived-conf.js';
+import type { FaultyHook, KeepalivedConf, VrrpSyncGroup } from '../../model/keepalived-conf.js';
 import type { DaemonRuntime } from '../../model/runtime.js';
 import type { CacheSize, DaemonStatus, FailoverMechanism, SyncStatus, Unavailable } from '../../model/sync-status.js';
 import { parseConntrackdConf } from '../../parsers/conntrackd-conf.js';
 import { parseFailoverState } from '../../parsers/failover-state.js';
 import { parseIpAddresses } from '../../parsers/ip-addresses.js';
-import { conntrackSyncGroups, parseKeepalivedConf } from '../../parsers/keepalived-conf.js';
+import { conntrackSyncGroups, faultyHooks, parseKeepalivedConf } from '../../parsers/keepalived-conf.js';
 import { parseLinks } from '../../parsers/links.js';
 import { parseToolVersion } from '../../parsers/process-status.js';
 import { parseWholeRuntime } from '../../parsers/runtime.js';
@@ -107,7 +107,10 @@ class StatusReader {
 
   private mechanism(keepalived: KeepalivedConf | undefined): Pick<SyncStatus, 'failover_mechanism'> {
     const { keepalivedConfig } = this.material;
-    if (keepalived) return { failover_mechanism: mechanismOf(keepalived, this.hooked(keepalived)) };
+    if (keepalived) {
+      const faulty = faultyHooks(keepalived, this.material.readScript);
+      return { failover_mechanism: mechanismOf(keepalived, this.hooked(keepalived), faulty) };
+    }
     if (!('absent' in keepalivedConfig) || !keepalivedConfig.absent) return {};
     return {
       failover_mechanism: { type: 'vrrp', sync_groups: [], without_hook: [], reason: keepalivedConfig.missing },
@@ -198,9 +201,18 @@ function modeOf(conf: ConntrackdConf): DaemonStatus['mode'] {
   return conf.stats ? 'stats' : undefined;
 }
 
-function mechanismOf(keepalived: KeepalivedConf, hooked: readonly VrrpSyncGroup[]): FailoverMechanism {
+function mechanismOf(
+  keepalived: KeepalivedConf,
+  hooked: readonly VrrpSyncGroup[],
+  faulty: FaultyHook[],
+): FailoverMechanism {
   const others = keepalived.vrrp_sync_groups.filter((group) => !hooked.includes(group));
-  return { type: 'vrrp', sync_groups: hooked.map(({ name }) => name), without_hook: others.map(({ name }) => name) };
+  return {
+    type: 'vrrp',
+    sync_groups: hooked.map(({ name }) => name),
+    without_hook: others.map(({ name }) => name),
+    ...(faulty.length > 0 ? { faulty_hooks: faulty } : {}),
+  };
 }
 
 function sizeOf({ name, kind, active }: CacheSize): CacheSize {

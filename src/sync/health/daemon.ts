@@ -28,7 +28,7 @@ export const DAEMON_RULES: readonly Rule[] = [
     'CTS-105',
     'daemon-unreadable',
     'unknown',
-    ['TOOL_MISSING', 'TOOL_FAILED', 'TOOL_CRASHED', 'BAD_ANSWER', 'NOT_IN_BUNDLE', 'INTERNAL'],
+    'any other',
     'Run conntrackd -s by hand and look at what it says.',
   ),
   { code: 'CTS-106', name: 'config-changed', severity: 'warning', judge: configChanged },
@@ -36,10 +36,24 @@ export const DAEMON_RULES: readonly Rule[] = [
   { code: 'CTS-108', name: 'other-conntrackd', severity: 'warning', judge: otherPrograms },
 ];
 
+/** Reasons that have a rule of their own. */
+const NAMED: readonly FailureCode[] = [
+  ...(['DAEMON_UNREACHABLE', 'TIMEOUT', 'PERMISSION_DENIED'] as const),
+  ...(['CONFIG_UNREADABLE', 'CONFIG_INVALID'] as const),
+];
+
 /** A rule that says why the daemon gives no pages. */
-function failing(code: string, name: string, severity: Severity, codes: readonly FailureCode[], next: string): Rule {
+function failing(
+  code: string,
+  name: string,
+  severity: Severity,
+  codes: readonly FailureCode[] | 'any other',
+  next: string,
+): Rule {
   const judge = ({ daemonFailure }: NodeObservation): Judged[] => {
-    if (daemonFailure === undefined || !codes.includes(daemonFailure.code)) return [];
+    if (daemonFailure === undefined) return [];
+    const { code: why } = daemonFailure;
+    if (codes === 'any other' ? NAMED.includes(why) : !codes.includes(why)) return [];
     const { message, tool_says: said, next: advice } = daemonFailure;
     const evidence = [{ what: "the tool's words", value: said ?? 'none', from: 'conntrackd -s runtime' }];
     return [{ message, evidence, next: advice ?? next }];

@@ -1,3 +1,4 @@
+import type { FaultyHook } from '../../model/keepalived-conf.js';
 import type { NodeObservation } from '../../model/node-observation.js';
 import { PATIENCE_MS, withoutRecord } from './failover.js';
 import { type Judged, type Rule, unjudged } from './rule.js';
@@ -52,14 +53,34 @@ function inWords(names: readonly string[]): string {
 function withoutHook(node: NodeObservation): readonly Judged[] {
   const { mechanism } = node;
   if (mechanism === undefined) return unjudged(node, 'mechanism');
-  return mechanism.without_hook.map((group) => ({
+  const none = mechanism.without_hook.map((group) => ({
     subject: group,
     message: `The sync group ${group} has no notify script that tells conntrackd of a transition: after a failover the flows are not committed.`,
     evidence: [
       { what: 'sync groups with a hook', value: mechanism.sync_groups.join(', ') || 'none', from: 'keepalived.conf' },
     ],
-    next: `Give ${group} notify_master, notify_backup and notify_fault lines that call the failover hook, and reload keepalived.`,
+    next: hookLines(group),
   }));
+  return [...none, ...(mechanism.faulty_hooks ?? []).map(faulty)];
+}
+
+function faulty({ sync_group: group, missing, wrong }: FaultyHook): Judged {
+  const lines = (events: readonly string[]): string => events.map((event) => `notify_${event}`).join(', ');
+  const lacks = missing.length > 0 ? `the hook lacks ${lines(missing)}` : '';
+  const calls = wrong.length > 0 ? `${lines(wrong)} calls it with other words than its state and the group` : '';
+  return {
+    subject: group,
+    message: `Of the sync group ${group}, ${[lacks, calls].filter((part) => part !== '').join(', and ')}: conntrackd is told of some transitions only.`,
+    evidence: [
+      ...(missing.length > 0 ? [{ what: 'without the hook', value: lines(missing), from: 'keepalived.conf' }] : []),
+      ...(wrong.length > 0 ? [{ what: 'called wrongly', value: lines(wrong), from: 'keepalived.conf' }] : []),
+    ],
+    next: hookLines(group),
+  };
+}
+
+function hookLines(group: string): string {
+  return `Give ${group} the lines that "ctsync show configuration hook" prints, and reload keepalived.`;
 }
 
 function inPart(node: NodeObservation): readonly Judged[] {

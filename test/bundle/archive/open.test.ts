@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import type { Bundle } from '../../../src/bundle/archive/bundle.js';
 import { openBundle, type OpenOptions } from '../../../src/bundle/archive/open.js';
-import { USUAL_LIMITS } from '../../../src/bundle/archive/limits.js';
+import { limitsFor, USUAL_LIMITS } from '../../../src/bundle/archive/limits.js';
 import { isBundle } from '../../../src/bundle/archive/sniff.js';
 import { unpack } from '../../../src/bundle/archive/unpack.js';
 import { unzipped } from '../../../src/bundle/archive/unzipped.js';
@@ -279,6 +279,24 @@ describe('bundle/archive/open', () => {
           expect(problems).to.deep.equal(['r1/zeros is there, but the manifest does not list it.']);
         },
       );
+    });
+
+    it('neither of them where an operator allows as much', async () => {
+      const size = 70 * 1024 * 1024;
+      const zeros = zipped(await bundleOf([{ name: `${TOP}/r1/zeros`, content: Buffer.alloc(size) }]));
+      expect(await reason(zeros)).to.contain('as a decompression bomb does');
+      expect((await refused(zeros, { maxUnpacked: size })).message).to.contain(`more than ${size} bytes`);
+      const bundle = await openBundle(path, { maxUnpacked: size + 4096 });
+      await used(bundle, ({ problems }) => {
+        expect(problems).to.have.length(1);
+      });
+    });
+
+    it('no more members or manifest where less is allowed, and more of them in proportion', () => {
+      const { bytes, members, manifestBytes } = USUAL_LIMITS;
+      expect(limitsFor(bytes / 2)).to.include({ bytes: bytes / 2, members, manifestBytes });
+      expect(limitsFor(2 * bytes)).to.include({ members: 2 * members, manifestBytes: 2 * manifestBytes });
+      expect(limitsFor(Number.MAX_SAFE_INTEGER).manifestBytes).to.be.below(2 ** 29);
     });
 
     it('a folder with links, FIFOs or sockets in it, and none of them is followed', async () => {
