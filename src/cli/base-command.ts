@@ -79,13 +79,13 @@ export abstract class ReadCommand extends Command {
     return openHost(host, silenceMs, this.interruption.signal);
   }
 
-  /** The node of a support bundle, where `--from` names one. What is wrong with the bundle is said at once. */
+  /** The node of a support bundle, or of an sos report, where `--from` names one. What is wrong with the bundle is said at once. */
   private async bundle({ from, node, ...flags }: SourceFlags): Promise<Place | undefined> {
     if (from === undefined || !isBundle(from)) {
       if (node === undefined) return undefined;
       throw new Failure(
         'USAGE',
-        `--node names a node of a support bundle${from === undefined ? '' : `, and ${from} is none`}.`,
+        `--node names a node of a support bundle or an sos report${from === undefined ? '' : `, and ${from} is none`}.`,
         {
           next: 'Leave it out, or name a bundle: --from FILE.',
         },

@@ -11,5 +11,8 @@ export type Envelope<Head> = Head & {
 export function envelope<Head extends { schema: string }>(head: Head, source: SourceOptions): Envelope<Head> {
   if (source.from !== undefined) return { ...head, source: 'capture' };
   const { hostName, clock, recorded } = source.place;
-  return { ...head, host: hostName, collected_at: clock.now().toISOString(), source: recorded ? 'bundle' : 'live' };
+  const now = clock.now();
+  // Not every record says when it was made.
+  const time = Number.isNaN(now.getTime()) ? {} : { collected_at: now.toISOString() };
+  return { ...head, host: hostName, ...time, source: recorded ? 'bundle' : 'live' };
 }

@@ -6,12 +6,12 @@ const DAEMON_CONFIG_HELP = `conntrackd's configuration file [default: /run/connt
 /** The flags of every command that reads. */
 export const sourceFlags = {
   from: Flags.string({
-    summary: 'read a support bundle, a captured output from a file, or one from stdin with -',
+    summary: 'read a support bundle, an sos report, a captured output from a file, or one from stdin with -',
     helpValue: 'FILE|-',
     helpGroup: 'SOURCE',
   }),
   node: Flags.string({
-    summary: 'which node of a bundle of two [default: the one that it was made on]',
+    summary: 'which node of a bundle of two, or which namespace of an sos report [default: where it was made]',
     helpValue: 'NAME',
     helpGroup: 'SOURCE',
   }),

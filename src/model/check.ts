@@ -31,6 +31,10 @@ export interface Range {
 export interface Metric {
   /** Without `=` and `'`. */
   name: string;
+  /**
+   * A share in per cent has decimals.
+   * @asType number
+   */
   value: Counter;
   /** `c`: a counter that only rises. Absent for a plain number. */
   unit?: 's' | '%' | 'B' | 'c';

@@ -31,8 +31,8 @@ interface Origin {
    * @format date-time
    */
   collected_at?: string;
-  /** `live`: this host, now. `capture`: a file or stdin. */
-  source: 'live' | 'capture';
+  /** `live`: this host, now. `capture`: a file or stdin. `bundle`: a support bundle, or a report of sos. */
+  source: 'live' | 'capture' | 'bundle';
 }
 
 /** What ends every document that answers. */

@@ -6,6 +6,7 @@ import { recognise } from '../parsers/recognise.js';
 import { readCapture } from '../sources/capture.js';
 import type { SourceOptions } from '../sources/options.js';
 import { conntrackExpectStatistics, conntrackStatistics } from '../sources/queries.js';
+import type { ToolCommand } from '../sources/tool.js';
 import { ask } from './privileged.js';
 import { refusedForRights, succeeded, toolFailure } from './tool-failure.js';
 import { NOT_LOADED, trackingLoaded } from './tracking-loaded.js';
@@ -50,20 +51,32 @@ async function liveStatistics(options: SourceOptions, ofExpectations: typeof exp
     const statistics: ConntrackStatistics = { read_from: 'proc', total: {}, cpus: [] };
     return { statistics, complete: true, tracking: 'not_loaded', notes: [NOT_LOADED] };
   }
-  const command = conntrackStatistics(options.query);
-  const answer = await ask(
-    command,
-    options,
-    async (refusal) => refusedForRights(refusal) && (await procText(options)) === undefined,
-  );
-  if (!succeeded(answer)) {
+  const told = await toldBy(conntrackStatistics(options.query), options);
+  if (told instanceof Failure) {
     const proc = await procText(options);
-    if (proc === undefined) throw toolFailure(command, answer, askingBoth(options));
+    if (proc === undefined) throw told;
     return { statistics: parseConntrackStatistics(proc), complete: true, notes: [] };
   }
   const { text, failure } = await ofExpectations(options);
-  const statistics = parseConntrackStatistics(answer.stdout.toString('latin1') + text);
+  const statistics = parseConntrackStatistics(told + text);
+  // As a capture: what nobody has asked for is missing, and the rest is whole.
+  if (failure?.code === 'NOT_IN_BUNDLE') return { statistics, complete: true, notes: [failure.message] };
   return { statistics, complete: !failure, ...(failure ? { failure } : {}), notes: [] };
+}
+
+/** What conntrack says of its counters, or why that is not there; /proc may tell the same then. */
+async function toldBy(command: ToolCommand, options: SourceOptions): Promise<string | Failure> {
+  try {
+    const answer = await ask(
+      command,
+      options,
+      async (refusal) => refusedForRights(refusal) && (await procText(options)) === undefined,
+    );
+    return succeeded(answer) ? answer.stdout.toString('latin1') : toolFailure(command, answer, askingBoth(options));
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'NOT_IN_BUNDLE') return error;
+    throw error;
+  }
 }
 
 function askingBoth(options: SourceOptions): SourceOptions {

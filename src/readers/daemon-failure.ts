@@ -80,6 +80,11 @@ async function unreachable(hint: string, options: SourceOptions, complaint: Comp
     );
   }
   switch (await socketState(path, place)) {
+    case 'unseen':
+      return fail(
+        `conntrackd could not be reached when ${place.name ?? 'it'} was made.`,
+        `Which of the causes it was, the host alone tells: its control socket is ${path}.`,
+      );
     case 'no-permission':
       return closedSocket(hint, path, complaint, place);
     case 'not-a-socket':
@@ -135,11 +140,17 @@ function rootHint(command: ToolCommand, options: SourceOptions): string {
 async function socketState(
   path: string,
   place: Place,
-): Promise<'absent' | 'not-a-socket' | 'no-permission' | 'present'> {
-  const found = await place.look(path);
+): Promise<'absent' | 'not-a-socket' | 'no-permission' | 'present' | 'unseen'> {
+  const found = await place.look(path).catch(unseen);
+  if (found === undefined) return 'unseen';
   if ('code' in found) return found.code === 'EACCES' ? 'no-permission' : 'absent';
   if (found.kind !== 'socket') return 'not-a-socket';
   return found.usable ? 'present' : 'no-permission';
+}
+
+/** In a record that does not say what stood at a path. */
+function unseen(error: unknown): undefined {
+  if (!(error instanceof Failure) || error.code !== 'NOT_IN_BUNDLE') throw error;
 }
 
 function isClosed(read: FileText): boolean {

@@ -99,7 +99,11 @@ async function holding(
 }
 
 async function listeningInodes(path: string, place: Place): Promise<Set<number>> {
-  const sockets = parseUnixSockets((await readProc('net/unix', place)) ?? '');
+  const page = await readProc('net/unix', place);
+  if (page === undefined && place.recorded) {
+    throw new Failure('NOT_IN_BUNDLE', `${place.name} does not say which process has conntrackd's control socket.`);
+  }
+  const sockets = parseUnixSockets(page ?? '');
   return new Set(sockets.filter((socket) => socket.listening && socket.path === path).map((socket) => socket.inode));
 }
 

@@ -45,7 +45,13 @@ export async function readFlowCount(options: SourceOptions): Promise<FlowCountRe
     readLimits(place),
     countExpectations(place),
   ]);
-  return { count: flowCount(flows, limits, expectations), complete: true, notes: [] };
+  if (expectations !== undefined || !place.recorded) {
+    return { count: flowCount(flows, limits, expectations), complete: true, notes: [] };
+  }
+  // Of a limit without a count it is said who may count; in a record nobody may.
+  const { expect_max: _, ...known } = limits;
+  const notes = [`${place.name} does not say how many expectations there are.`];
+  return { count: flowCount(flows, known), complete: true, notes };
 }
 
 async function readFlows(place: Place): Promise<Counter> {

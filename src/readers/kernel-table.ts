@@ -4,7 +4,7 @@ import type { Accepts, DumpTally } from '../parsers/flow-dump.js';
 import { announcedFlows } from '../parsers/tool-messages.js';
 import type { SourceOptions } from '../sources/options.js';
 import { commandLine } from '../sources/tool.js';
-import { dyingFlows, kernelTable } from '../sources/queries.js';
+import { dyingFlows, kernelTable, tableOfBothFamilies } from '../sources/queries.js';
 import type { ToolStream } from '../sources/tool.js';
 import { capturedFlows } from './captured-flows.js';
 import { kernelNumber } from './kernel-number.js';
@@ -31,6 +31,7 @@ export interface TableRequest extends Selection {
 export async function readKernelTable(request: TableRequest, options: SourceOptions): Promise<FlowReading> {
   if (options.from !== undefined) return capturedTable(options.from, request, options);
   if (!(await trackingLoaded(options.place))) return notLoaded();
+  if (options.place.tableInOne !== undefined) return tableInOne(request, options);
   const { families, toolSelection, labels = false, whole = false } = request;
   const asked = families.map((family) => {
     const args = toolSelection?.(family) ?? [];
@@ -57,17 +58,56 @@ export async function readDyingFlows(selection: Selection, options: SourceOption
 }
 
 function capturedTable(path: string, request: TableRequest, options: SourceOptions): FlowReading {
-  const { families, accepts, upToCounters = false } = request;
-  const dump = capturedFlows(path, 'table', options);
+  return ofBothFamilies(path, capturedFlows(path, 'table', options), request);
+}
+
+/** A table that somebody has asked for without a family, and whose summary stands among its rows. */
+function tableInOne(request: TableRequest, options: SourceOptions): FlowReading {
+  const { name = 'It', tableInOne: kind } = options.place;
+  if (request.labels === true) {
+    throw new Failure('NOT_IN_BUNDLE', `${name} does not hold the labels of flows.`, { next: 'Ask without labels.' });
+  }
+  const dump = stream(tableOfBothFamilies(options.query), options);
+  const judgeIt = async (tally: DumpTally): Promise<Judgement> => {
+    const outcome = await dump.outcome();
+    if (!succeeded(outcome)) return { complete: false, failure: toolFailure(dump.command, outcome, options) };
+    return judgeKept(name, tally, kind === 'announced');
+  };
+  return ofBothFamilies(name, { chunks: dump.chunks, judge: judgeIt }, request, () => trackingUse(options));
+}
+
+function ofBothFamilies(
+  path: string,
+  dump: DumpSource,
+  { families, accepts, upToCounters = false, notes = [] }: TableRequest,
+  whenEmpty?: () => Promise<Judgement>,
+): FlowReading {
   const [family, ...others] = families;
-  if (family === undefined || others.length > 0) return new FlowReading([dump], { accepts, upToCounters });
+  if (family === undefined || others.length > 0) {
+    return new FlowReading([dump], { accepts, upToCounters, notes }, whenEmpty);
+  }
   let ours = 0;
   const isOurs: Accepts = (row) => row.family === family && ++ours > 0 && (accepts?.(row) ?? true);
   const judge = async (tally: DumpTally): Promise<Judgement> => {
     const judgement = await dump.judge(tally);
     return ours === 0 && tally.rows > 0 ? { ...judgement, notes: [otherFamily(path, family, tally.rows)] } : judgement;
   };
-  return new FlowReading([{ ...dump, judge }], { accepts: isOurs, upToCounters });
+  return new FlowReading([{ ...dump, judge }], { accepts: isOurs, upToCounters, notes }, whenEmpty);
+}
+
+/** What others have kept of a table, whole only where its own summary says so. */
+function judgeKept(name: string, tally: DumpTally, isAnnounced: boolean): Judgement {
+  const notes = notesOnUnreadable(tally);
+  const { announced, rows, unreadable, cut } = tally;
+  // The kernel's own file says nowhere how many flows it has.
+  if (!isAnnounced && unreadable === 0 && !cut) return { notes };
+  if (announced === rows && unreadable === 0 && !cut) return { complete: true, notes };
+  const said = announced === undefined ? 'no summary' : `a summary of ${numbered(announced)}`;
+  const lost = unreadable > 0 ? ` and ${linesThatAreNone(tally)}` : '';
+  const failure = new Failure('DUMP_INCOMPLETE', `${name} holds ${numbered(rows)}${lost}, but ${said}.`, {
+    next: 'sos keeps the last 25 MiB of an answer: have the report made again with a larger --log-size.',
+  });
+  return { complete: false, failure, notes };
 }
 
 function otherFamily(path: string, family: Family, rows: number): string {

@@ -40,6 +40,7 @@ export async function readSyncStatistics(
     if (all) return readCapturedFolder(from);
     return page === undefined ? readCapturedTables(from, source) : readCapturedPage(page, from, source);
   }
+  if (interval !== undefined && source.place.readings === 1) throw oneReading('Leave --interval out.');
   const readPages = (options: SourceOptions): Promise<StatisticsAnswer> => {
     if (all) return readAllPages(options);
     return page === undefined ? readBothTables(options) : readNamedPage(page, options);

@@ -10,6 +10,15 @@ import { succeeded } from './tool-failure.js';
 
 /** What an empty table means: is there any rule that makes the kernel track connections? */
 export async function trackingUse(options: SourceOptions): Promise<{ tracking: TrackingUse; notes: string[] }> {
+  try {
+    return await useByRules(options);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'NOT_IN_BUNDLE') throw error;
+    return { tracking: 'unknown', notes: [MAY_NOT_BE_IN_USE] };
+  }
+}
+
+async function useByRules(options: SourceOptions): Promise<{ tracking: TrackingUse; notes: string[] }> {
   const nft = await nftablesLoaded(options.place);
   const commands = await safeToAsk(nft, options);
   // nft alone sees all rules of nf_tables: iptables' tools see those that iptables could have made.

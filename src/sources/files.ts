@@ -13,6 +13,9 @@ export interface Unreadable {
   reason: string;
 }
 
+/** The code of what nobody asked about when a record was made: nothing is known of it, not even whether it is there. */
+export const UNASKED = 'ENODATA';
+
 /**
  * A small text file whole, or why not. Never throws, and never waits: what is no regular file, such as a FIFO that nobody
  * writes to, is not read.

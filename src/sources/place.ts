@@ -36,6 +36,10 @@ export interface Place {
   readonly name?: string;
   /** Whether all answers were given at an earlier time, to whoever made a bundle: nothing is run, and there are no others. */
   readonly recorded?: true;
+  /** How often counters were read; absent where they can be read again and again. One reading is no rate. */
+  readonly readings?: 1 | 2;
+  /** Both families of the kernel's table stand in one answer, which says how many flows it has, or does not. */
+  readonly tableInOne?: 'announced' | 'unannounced';
   readonly clock: Clock;
   readonly files?: NamedFiles;
   readonly hostName: string;

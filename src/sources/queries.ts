@@ -39,6 +39,11 @@ export function kernelTable(
   return { ...conntrack(['-L', '-f', family, '-o', words, ...args], options), bulk: whole || args.length === 0 };
 }
 
+/** The kernel's table as others have asked for it: both families in one answer, without ids. */
+export function tableOfBothFamilies(options: QueryOptions): ToolCommand {
+  return conntrack(['-L', '-o', 'extended'], options);
+}
+
 /** The flows that have ended but are not gone. Of both families: this list is one for both (formats.md §6). */
 export function dyingFlows(options: QueryOptions): ToolCommand {
   return conntrack(['-L', 'dying', '-o', 'extended,id'], options);

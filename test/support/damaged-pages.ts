@@ -59,7 +59,12 @@ function withLineMoved(text: string, from: number, to: number): string {
   return lines.join('\n');
 }
 
-/** Pages with up to five damages: cut, spliced, lines moved, one page behind another. */
-export const damaged = fc
-  .tuple(fc.constantFrom(...capturedPages), fc.array(edit, { minLength: 1, maxLength: 5 }))
-  .map(([page, edits]) => edits.reduce((text, change) => change(text), page));
+/** Texts with up to five damages: cut, spliced, lines moved, one page behind another. */
+export function damagedTexts(texts: readonly string[]): fc.Arbitrary<string> {
+  return fc
+    .tuple(fc.constantFrom(...texts), fc.array(edit, { minLength: 1, maxLength: 5 }))
+    .map(([page, edits]) => edits.reduce((text, change) => change(text), page));
+}
+
+/** Pages of conntrackd, damaged. */
+export const damaged = damagedTexts(capturedPages);

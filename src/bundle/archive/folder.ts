@@ -25,13 +25,14 @@ export async function openFolder(path: string, limits: BundleLimits, abort?: Abo
   for (const { name, size } of walk(root, limits)) {
     if ((bytes += size) > limits.bytes) throw new Refused(`it holds more than ${limits.bytes} bytes`, { limit: true });
     if (abort?.aborted) throw Failure.interrupted();
-    files.set(name, await member(root, name, size));
+    files.set(name, await memberOf(root, name, size));
   }
   if (!files.has(MANIFEST)) throw noManifest();
   return { files, close: () => Promise.resolve() };
 }
 
-function realRoot(path: string): string {
+/** @throws Failure CAPTURE_UNREADABLE */
+export function realRoot(path: string): string {
   try {
     return realpathSync(path);
   } catch (error) {
@@ -80,7 +81,8 @@ function kindOf(found: Stats): string {
   return 'a device';
 }
 
-async function member(root: string, path: string, size: number): Promise<Member> {
+/** A file below a folder, on whose way there is no link. @throws Failure CAPTURE_UNREADABLE */
+export async function memberOf(root: string, path: string, size: number): Promise<Member> {
   const hash = createHash('sha256');
   let bytes = 0;
   // One that grows while it is read is read as far as it was looked at.
@@ -123,7 +125,8 @@ async function openInside(root: string, path: string): Promise<FileHandle> {
   });
 }
 
-function cannotRead(path: string, error: unknown): Failure {
+/** What a file or a folder of a bundle that can't be read fails with. */
+export function cannotRead(path: string, error: unknown): Failure {
   if (error instanceof Failure) return error;
   return new Failure('CAPTURE_UNREADABLE', `The file ${path} of the bundle ${unreadable(error).reason}.`, {
     next: 'Give the path of a bundle that this user may read.',

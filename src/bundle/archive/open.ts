@@ -23,6 +23,11 @@ export interface OpenOptions {
   abort?: AbortSignal;
 }
 
+/** The limits that hold for what is opened so. */
+export function limitsOf({ maxUnpacked, limits }: OpenOptions): BundleLimits {
+  return { ...(maxUnpacked === undefined ? USUAL_LIMITS : limitsFor(maxUnpacked)), ...limits };
+}
+
 /**
  * Opens a support bundle: an archive, packed with gzip or not, or the folder that somebody has unpacked it into; `-` is an
  * archive on stdin. What it is, its content tells. It is read once, to its end, before any of it is believed.
@@ -34,8 +39,7 @@ export interface OpenOptions {
  */
 export async function openBundle(path: string, options: OpenOptions = {}): Promise<Bundle> {
   const name = path === '-' ? 'stdin' : path;
-  const { maxUnpacked } = options;
-  const limits = { ...(maxUnpacked === undefined ? USUAL_LIMITS : limitsFor(maxUnpacked)), ...options.limits };
+  const limits = limitsOf(options);
   try {
     const members = await membersAt(path, limits, options.abort);
     try {
@@ -54,7 +58,7 @@ async function membersAt(path: string, limits: BundleLimits, abort?: AbortSignal
   const source = openArchive(path, abort);
   try {
     const { packing, chunks } = await sniffed(source);
-    if (packing === undefined) throw noArchive();
+    if (packing === undefined || packing === 'xz') throw noArchive();
     return await unpack(packing === 'gzip' ? unzipped(chunks, limits) : chunks, limits);
   } finally {
     // Whatever writes to us on stdin is not to be waited for.

@@ -4,6 +4,8 @@ import { quoted, Refused } from './refused.js';
 /** What an extended header says of the next member, as far as it matters here. */
 export interface PaxHeader {
   path?: string;
+  /** Where a link leads. */
+  link?: string;
   size?: number;
 }
 
@@ -19,6 +21,7 @@ export function parsePaxHeader(bytes: Buffer): PaxHeader {
     const { key, value, end } = record(bytes, at);
     if (key.startsWith('GNU.sparse.')) throw new Refused('one of its members is a sparse file');
     if (key === 'path') header.path = decodedName(value);
+    if (key === 'linkpath') header.link = decodedName(value);
     if (key === 'size') header.size = sizeOf(value);
     at = end;
   }

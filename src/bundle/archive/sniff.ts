@@ -1,30 +1,35 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { MANIFEST } from './member-name.js';
 import { BLOCK_BYTES, isTarHeader } from './tar-header.js';
 
 /** How an archive comes: its name tells nothing. */
-export type Packing = 'gzip' | 'tar';
+export type Packing = 'gzip' | 'tar' | 'xz';
 
 /** With its only method (RFC 1952). */
 const GZIP = Buffer.from([0x1f, 0x8b, 0x08]);
 
+/** As sos packs its reports. */
+const XZ = Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]);
+
 /** By the first block of a file; undefined for what is no archive. */
 export function packingOf(start: Buffer): Packing | undefined {
   if (start.subarray(0, GZIP.length).equals(GZIP)) return 'gzip';
+  if (start.subarray(0, XZ.length).equals(XZ)) return 'xz';
   return start.length >= BLOCK_BYTES && isTarHeader(start) ? 'tar' : undefined;
 }
 
 /**
- * Whether a path is worth to be opened as a bundle, and not as a single capture: an archive, or a folder with a manifest. It
- * never waits: what is no regular file is read by nobody here. False also where nothing can be seen.
+ * Whether a path is worth to be opened as a bundle, or as a report of sos, and not as a single capture: an archive, or a
+ * folder with what each of them has. It never waits: what is no regular file is read by nobody here. False also where nothing
+ * can be seen.
  */
 export function isBundle(path: string): boolean {
   try {
     const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     try {
       const found = fstatSync(file);
-      if (found.isDirectory()) return lstatSync(join(path, MANIFEST)).isFile();
+      if (found.isDirectory()) return isUnpacked(path);
       return found.isFile() && packingOf(firstBlock(file)) !== undefined;
     } finally {
       closeSync(file);
@@ -32,6 +37,12 @@ export function isBundle(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether a folder is an unpacked bundle, or an unpacked report of sos. */
+function isUnpacked(folder: string): boolean {
+  const at = (name: string): Stats | undefined => lstatSync(join(folder, name), { throwIfNoEntry: false });
+  return at(MANIFEST)?.isFile() === true || at('sos_commands')?.isDirectory() === true;
 }
 
 function firstBlock(file: number): Buffer {

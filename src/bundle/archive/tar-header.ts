@@ -3,8 +3,11 @@ import { quoted, Refused } from './refused.js';
 /** Everything in a tar archive comes in blocks of so many bytes. */
 export const BLOCK_BYTES = 512;
 
-/** What a header block of a tar archive stands for; the last three say something of the next header. */
-export type TarKind = 'file' | 'folder' | 'pax' | 'global' | 'long-name';
+/** What a member of a tar archive is: `other` are devices and FIFOs. A hard link is named from the top of the archive. */
+export type TarMemberKind = 'file' | 'folder' | 'link' | 'hard-link' | 'other';
+
+/** What a header block of a tar archive stands for; the last four say something of the next header. */
+export type TarKind = TarMemberKind | 'pax' | 'global' | 'long-name' | 'long-link';
 
 /** A header block, read as it stands: a header before it may say otherwise. */
 export interface TarHeader {
@@ -12,7 +15,12 @@ export interface TarHeader {
   kind: TarKind;
   /** Bytes that follow it. */
   size: number;
+  /** Where a link leads. */
+  link?: string;
 }
+
+/** Reads a header block. @throws Refused */
+export type ParseTarHeader = (block: Buffer) => TarHeader;
 
 /** By the letter in the header (POSIX pax, GNU tar). */
 const KINDS: Readonly<Record<string, TarKind>> = {
@@ -22,6 +30,17 @@ const KINDS: Readonly<Record<string, TarKind>> = {
   x: 'pax',
   g: 'global',
   L: 'long-name',
+};
+
+/** What is passed over, or followed within the archive, where an archive of others is read. */
+const KINDS_OF_OTHERS: Readonly<Record<string, TarKind>> = {
+  ...KINDS,
+  '1': 'hard-link',
+  '2': 'link',
+  '3': 'other',
+  '4': 'other',
+  '6': 'other',
+  K: 'long-link',
 };
 
 /** What is never unpacked, in words. */
@@ -45,11 +64,22 @@ export function isTarHeader(block: Buffer): boolean {
 
 /** @throws Refused where it is none, or one of what is never unpacked */
 export function parseTarHeader(block: Buffer): TarHeader {
+  return headerOf(block, KINDS);
+}
+
+/** The same of an archive that may hold links, devices and FIFOs. @throws Refused where it is none, or of another kind */
+export function parseAnyTarHeader(block: Buffer): TarHeader {
+  const header = headerOf(block, KINDS_OF_OTHERS);
+  if (header.kind !== 'link' && header.kind !== 'hard-link') return header;
+  return { ...header, link: text(block, 157, 257) };
+}
+
+function headerOf(block: Buffer, kinds: Readonly<Record<string, TarKind>>): TarHeader {
   if (!isTarHeader(block)) throw new Refused('what should be a header of its archive is none');
   if (octal(block, ...CHECKSUM) !== checksum(block)) throw new Refused('a header of its archive has a wrong checksum');
   const name = fullName(block);
   const letter = block.toString('latin1', 156, 157);
-  const kind = KINDS[letter];
+  const kind = kinds[letter];
   if (kind === undefined) throw new Refused(`its member ${quoted(name)} is ${OTHERS[letter] ?? 'of an unknown kind'}`);
   const size = number(block, 124, 136);
   if (size === undefined) throw new Refused(`its member ${quoted(name)} has a size that can't be read`);

@@ -48,7 +48,8 @@ function passed(reason: string): Refused {
   return new Refused(reason, { limit: true });
 }
 
-async function kept({ path, size, content }: TarMember, spool: Spool): Promise<Member> {
+/** A member in the spool. @throws Failure OUTPUT_FAILED where there is no room; whatever its content ends in */
+export async function kept({ path, size, content }: TarMember, spool: Spool): Promise<Member> {
   const hash = createHash('sha256');
   const start = spool.length;
   const spent = new SpentPieces();

@@ -1,7 +1,7 @@
 import type { BundleItem, BundleNode } from '../../model/bundle.js';
 import { Failure } from '../../model/failure.js';
 import type { IncludedFile, UnreadInclude } from '../../model/keepalived-conf.js';
-import { systemError, type Unreadable } from '../../sources/files.js';
+import { systemError, UNASKED, type Unreadable } from '../../sources/files.js';
 import { LogFile } from '../../sources/log-file.js';
 import type { FileText, NamedFiles, PathFacts, Place } from '../../sources/place.js';
 import { spooledFile } from '../../sources/spool.js';
@@ -12,8 +12,20 @@ import { Facts } from './facts.js';
 import { altered, recordedAnswer, unrecorded } from './recorded-answer.js';
 import { Timeline } from './timeline.js';
 
-/** What nobody asked about when the bundle was made. */
-const NOT_THERE: Unreadable = { code: 'ENODATA', reason: 'is not in the bundle' };
+/** What kind of record a place comes from. */
+export interface RecordKind {
+  /** For sentences. */
+  what: string;
+  /** What can be done about an answer that is not in it, as a sentence. */
+  next: string;
+  /** As {@link Place.tableInOne}. */
+  tableInOne?: NonNullable<Place['tableInOne']>;
+}
+
+const BUNDLE: RecordKind = {
+  what: 'the bundle',
+  next: '"ctsync show bundle FILE --json" lists what it holds.',
+};
 
 /** A node of a support bundle, as it was: it answers what it was asked then. */
 export class BundlePlace implements Place {
@@ -25,11 +37,17 @@ export class BundlePlace implements Place {
   readonly userName: string;
   readonly files: NamedFiles;
   readonly clock: Timeline;
+  readonly readings: 1 | 2;
+  readonly tableInOne?: NonNullable<Place['tableInOne']>;
+  private readonly kind: RecordKind;
   private readonly bundle: Bundle;
   private readonly node: BundleNode;
   private readonly facts: Facts;
 
-  constructor(bundle: Bundle, node: BundleNode, facts: Facts) {
+  constructor(bundle: Bundle, node: BundleNode, facts: Facts, kind: RecordKind = BUNDLE) {
+    this.kind = kind;
+    if (kind.tableInOne !== undefined) this.tableInOne = kind.tableInOne;
+    this.readings = node.items.some(({ sample }) => sample === 2) ? 2 : 1;
     this.bundle = bundle;
     this.node = node;
     this.facts = facts;
@@ -43,21 +61,21 @@ export class BundlePlace implements Place {
   }
 
   /** A node of a bundle; the first one where none is named. */
-  static async open(bundle: Bundle, name: string | undefined): Promise<BundlePlace> {
+  static async open(bundle: Bundle, name: string | undefined, kind = BUNDLE): Promise<BundlePlace> {
     const node = bundle.node(name);
     if (node === undefined) {
-      const names = bundle.manifest.nodes.map((each) => each.name).join(' and ');
+      const names = listed(bundle.manifest.nodes.map((each) => each.name));
       throw new Failure('USAGE', `${bundle.name} holds no node ${name}.`, { next: `It holds ${names}.` });
     }
     const facts = node.items.find((item) => item.name === FACTS);
     const isThere = facts !== undefined && bundle.isIntact(facts);
-    return new BundlePlace(bundle, node, new Facts(isThere ? await bundle.text(facts, 'utf8') : undefined));
+    return new BundlePlace(bundle, node, new Facts(isThere ? await bundle.text(facts, 'utf8') : undefined), kind);
   }
 
   command(command: ToolCommand): ToolCommand {
     // As root it could have been no more than what was recorded.
     const item = itemFor(command, this.node, this.clock.sample);
-    if (item === undefined) return { ...command, recorded: unrecorded(command, this.name) };
+    if (item === undefined) return { ...command, recorded: unrecorded(command, this.name, this.kind.next) };
     const onEnd = item.rows === undefined ? () => undefined : () => this.clock.advance();
     return { ...command, recorded: recordedAnswer(command, item, this.bundle, onEnd) };
   }
@@ -67,21 +85,23 @@ export class BundlePlace implements Place {
   }
 
   findPrograms(name: string): Promise<string[]> {
-    return Promise.resolve(this.facts.texts('programs', name) ?? []);
+    const found = this.facts.texts('programs', name);
+    return found === undefined ? Promise.reject(this.untold(`programs called ${name}`)) : Promise.resolve(found);
   }
 
   async readFile(path: string, encoding: 'utf8' | 'latin1' = 'utf8'): Promise<FileText> {
     const item = fileAt(path, this.node, this.clock.sample);
-    if (item?.sha256 === undefined || item.error !== undefined)
-      return { unreadable: unreadableOf(this.facts.object('file', path)) };
+    if (item?.sha256 === undefined || item.error !== undefined) {
+      return { unreadable: this.unreadableBy(this.facts.object('file', path)) };
+    }
     if (!this.bundle.isIntact(item)) throw altered(item, this.bundle);
     return { text: await this.bundle.text(item, encoding) };
   }
 
   look(path: string): Promise<PathFacts | Unreadable> {
     const found = this.facts.object('look', path);
-    if (found === undefined) return Promise.reject(this.notThere(path));
-    return Promise.resolve('kind' in found ? pathFacts(found) : unreadableOf(found));
+    if (found === undefined) return Promise.reject(this.untold(path));
+    return Promise.resolve('kind' in found ? pathFacts(found) : this.unreadableBy(found));
   }
 
   holds(path: string, text: string): Promise<boolean | undefined> {
@@ -91,7 +111,7 @@ export class BundlePlace implements Place {
   async openLog(path: string): Promise<LogFile> {
     const item = logAt(path, this.node);
     const fact = this.facts.object('log', path);
-    if (item?.sha256 === undefined) throw systemError(unreadableOf(fact).code);
+    if (item?.sha256 === undefined) throw systemError(this.unreadableBy(fact).code);
     if (!this.bundle.isIntact(item)) throw altered(item, this.bundle);
     return LogFile.of(await spooledFile(this.bundle.read(item)), timeIn(fact?.['written']));
   }
@@ -106,7 +126,7 @@ export class BundlePlace implements Place {
 
   async included(pattern: string, fromFile: string): Promise<(IncludedFile | UnreadInclude)[]> {
     const found = this.facts.objects('included', pattern, fromFile);
-    if (found === undefined) return [{ file: pattern, reason: NOT_THERE.reason, why: 'unreadable' }];
+    if (found === undefined) return [{ file: pattern, reason: this.notThere().reason, why: 'unreadable' }];
     return Promise.all(
       found.map(async ({ file, reason, why }): Promise<IncludedFile | UnreadInclude> => {
         const name = String(file);
@@ -131,11 +151,21 @@ export class BundlePlace implements Place {
 
   processStats(name: string): Promise<{ pid: number; stat: string }[]> {
     const found = this.facts.objects('processes', name);
-    if (found === undefined) return Promise.reject(this.notThere(`processes called ${name}`));
+    if (found === undefined) return Promise.reject(this.untold(`processes called ${name}`));
     return Promise.resolve(found.map(({ pid, stat }) => ({ pid: Number(pid), stat: String(stat) })));
   }
 
-  private notThere(what: string): Failure {
+  /** What nobody asked about when the record was made. */
+  private notThere(): Unreadable {
+    return { code: UNASKED, reason: `is not in ${this.kind.what}` };
+  }
+
+  private unreadableBy(found: Record<string, unknown> | undefined): Unreadable {
+    const { code, reason } = found ?? {};
+    return typeof code === 'string' && typeof reason === 'string' ? { code, reason } : this.notThere();
+  }
+
+  private untold(what: string): Failure {
     return new Failure('NOT_IN_BUNDLE', `${this.name} does not say anything of ${what}.`);
   }
 }
@@ -143,13 +173,17 @@ export class BundlePlace implements Place {
 /** The document of {@link Facts} in the folder of a node. */
 const FACTS = 'host/facts.json';
 
+function listed(names: readonly string[]): string {
+  return [names.slice(0, -1).join(', '), names.at(-1)].filter((part) => part !== '').join(' and ');
+}
+
 /** By the names of items, whatever paths they had there. */
 function filesOf({ items }: BundleNode): NamedFiles {
   const pathOf = (named: (name: string) => boolean): string[] =>
     items.flatMap((item: BundleItem) => (named(item.name) && item.path !== undefined ? [item.path] : []));
   const [daemonConfig] = pathOf((name) => name === 'config/conntrackd.conf');
   const configs = items.filter(({ name, path }) => name.startsWith('config/keepalived') && path !== undefined);
-  const keepalived = configs.find(({ sha256 }) => sha256 !== undefined) ?? configs[0];
+  const keepalived = configs.find(({ error }) => error === undefined) ?? configs[0];
   const states = pathOf((name) => name.startsWith('state/failover-state'));
   const transitions = pathOf((name) => name.startsWith('state/transitions'));
   return {
@@ -162,11 +196,6 @@ function filesOf({ items }: BundleNode): NamedFiles {
 
 function nonEmpty([first, ...others]: readonly string[]): readonly [string, ...string[]] | undefined {
   return first === undefined ? undefined : [first, ...others];
-}
-
-function unreadableOf(found: Record<string, unknown> | undefined): Unreadable {
-  const { code, reason } = found ?? {};
-  return typeof code === 'string' && typeof reason === 'string' ? { code, reason } : NOT_THERE;
 }
 
 const KINDS: readonly unknown[] = ['file', 'folder', 'socket', 'other'];

@@ -1,5 +1,7 @@
 import type { Place } from '../../sources/place.js';
-import { type OpenOptions, openBundle } from '../archive/open.js';
+import { openBundle, type OpenOptions } from '../archive/open.js';
+import { isReport } from '../sos/is-report.js';
+import { openReport } from '../sos/open-report.js';
 import { BundlePlace } from './bundle-place.js';
 
 /** A node that can be asked again, and what is wrong with the bundle that it comes from. */
@@ -10,12 +12,13 @@ export interface Recorded {
 }
 
 /**
- * Opens a node of a support bundle to be asked as a machine is. Its files have no names, so nothing is left when we end.
+ * Opens a node of a support bundle, or of a report of sos, to be asked as a machine is. Its files have no names, so nothing is left when we end.
  *
  * @param node its name; the first one where none is named
- * @throws Failure as {@link openBundle}; USAGE where it holds no such node
+ * @throws Failure as {@link openBundle} and {@link openReport}; USAGE where it holds no such node
  */
 export async function openRecorded(path: string, node: string | undefined, options: OpenOptions): Promise<Recorded> {
+  if (await isReport(path, options)) return { place: await openReport(path, node, options), problems: [] };
   const bundle = await openBundle(path, options);
   try {
     return { place: await BundlePlace.open(bundle, node), problems: bundle.problems };

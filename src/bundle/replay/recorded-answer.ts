@@ -24,10 +24,8 @@ export function recordedAnswer(
 }
 
 /** What nobody asked when the bundle was made. */
-export function unrecorded(command: ToolCommand, bundle: string): RecordedAnswer {
-  const missing = new Failure('NOT_IN_BUNDLE', `${bundle} does not hold what ${commandLine(command)} says.`, {
-    next: '"ctsync show bundle FILE --json" lists what it holds.',
-  });
+export function unrecorded(command: ToolCommand, bundle: string, next: string): RecordedAnswer {
+  const missing = new Failure('NOT_IN_BUNDLE', `${bundle} does not hold what ${commandLine(command)} says.`, { next });
   const chunks = (): AsyncIterable<Buffer> => ({
     [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(missing) }),
   });
@@ -84,5 +82,5 @@ function failureOf(command: ToolCommand, { name, error, truncated, exit_code: co
   )
     return undefined;
   if (error.code === 'TIMEOUT') return saidNothing({ ...command, silenceMs: waitedFor(bundle) ?? command.silenceMs });
-  return new Failure('NOT_IN_BUNDLE', `${name} in ${bundle.name}: ${error.message}`);
+  return new Failure('TOOL_FAILED', `${name} in ${bundle.name}: ${error.message}`);
 }

@@ -10,7 +10,7 @@ import { askTool } from '../../sources/process.js';
 import { journalProbe } from '../../sources/queries.js';
 import { succeeded, toolFailure } from '../tool-failure.js';
 import { fileSource, unreadableLog } from './file-source.js';
-import { placeOfLog } from './place.js';
+import { type LogPlace, placeOfLog } from './place.js';
 import { journalSource, privilegedFile, remoteFile } from './privileged-log.js';
 import type { LogQuestion } from './question.js';
 import type { LogSource } from './source.js';
@@ -23,7 +23,17 @@ export const SYSLOG_FILES = ['/var/log/syslog', '/var/log/messages'] as const;
 /** The log of this host's conntrackd, wherever its configuration says that it is. */
 export async function liveLog(question: LogQuestion, options: SourceOptions): Promise<LogSource> {
   const { place } = options;
-  const { path, socket } = await placeOfLog(question.name, options);
+  const found = await placeOfLog(question.name, options);
+  try {
+    return await sourceAt(found, question, options);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'NOT_IN_BUNDLE') throw error;
+    throw notKept(found, place);
+  }
+}
+
+async function sourceAt({ path, socket }: LogPlace, question: LogQuestion, options: SourceOptions): Promise<LogSource> {
+  const { place } = options;
   const writer = await writerOf(socket, place);
   const zone = question.zone ?? (await zoneOf(writer, place));
   const source =
@@ -33,6 +43,13 @@ export async function liveLog(question: LogQuestion, options: SourceOptions): Pr
   const onZone = zone === undefined && source.origin.kind !== 'journal' ? [ZONE_UNKNOWN] : [];
   const onWriter = path === undefined ? [] : await notesOnWriter(writer, path, place);
   return { ...source, notes: [...(source.notes ?? []), ...onZone, ...onWriter] };
+}
+
+function notKept({ path }: LogPlace, { name = 'It' }: Place): Failure {
+  const which = path === undefined ? 'what conntrackd wrote to syslog' : `conntrackd's log ${path}`;
+  return new Failure('NOT_IN_BUNDLE', `${name} does not hold ${which}.`, {
+    next: 'Give the log itself: --from FILE.',
+  });
 }
 
 /** What syslog keeps of conntrackd and of the scripts that call it, whatever conntrackd's own log is. */

@@ -1,6 +1,7 @@
 import { Failure } from '../../model/failure.js';
 import type { Transition } from '../../model/transition.js';
 import { transitionOfLog } from '../../parsers/syslog-transition.js';
+import { UNASKED } from '../../sources/files.js';
 import { type SourceOptions, transitionFiles } from '../../sources/options.js';
 import { liveSyslog } from '../daemon-log/live.js';
 import { LogReading } from '../daemon-log/log-reading.js';
@@ -41,6 +42,11 @@ async function recordedText({ place }: SourceOptions): Promise<string | undefine
 }
 
 function closed(file: string, { code, reason }: { code: string; reason: string }): Failure {
+  if (code === UNASKED) {
+    return new Failure('NOT_IN_BUNDLE', `The record of transitions ${file} ${reason}.`, {
+      next: 'Give the record itself: --from FILE.',
+    });
+  }
   const isClosed = code === 'EACCES' || code === 'EPERM';
   return new Failure(isClosed ? 'PERMISSION_DENIED' : 'BAD_ANSWER', `The record of transitions ${file} ${reason}.`, {
     next: isClosed

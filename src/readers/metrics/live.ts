@@ -28,7 +28,8 @@ export async function collectLive(
   options: SourceOptions,
   flows: Follow | undefined,
 ): Promise<Collection> {
-  const collection = new Collection(options.place.clock.now());
+  const now = options.place.clock.now();
+  const collection = new Collection(Number.isNaN(now.getTime()) ? undefined : now);
   const host = hostMaterial({ keepalivedConfig, version: true }, options);
   const [answers] = await Promise.all([
     collectDaemon(collection, options, host),
@@ -61,6 +62,7 @@ async function collectDaemon(
   const asking = { ...options, asked: PAGES.map((page) => daemonPage(page, options.query)) };
   const answers: DaemonAnswers = {};
   let lost = false;
+  let asked = false;
   for (const page of PAGES) {
     if (lost) {
       collection.skip(page);
@@ -73,10 +75,12 @@ async function collectDaemon(
       pageMetrics(page, text, await host, metrics);
     });
     if (failure) answers[page] ??= missingFor(failure);
+    asked ||= failure?.code !== 'NOT_IN_BUNDLE';
     lost = failure !== undefined && isLasting(failure);
   }
   const answered = Object.values(answers).some((answer) => 'text' in answer && answer.text !== '');
-  collection.metrics.add('conntrackd_up', answered && !lost ? 1 : 0);
+  // A record that holds none of its pages does not say that it was down.
+  if (asked) collection.metrics.add('conntrackd_up', answered && !lost ? 1 : 0);
   return answers;
 }
 

@@ -33,7 +33,7 @@ export async function compareCache(
   options: SourceOptions,
 ): Promise<Compared> {
   if (!isToBeCompared(node)) return {};
-  const reason = whyNotComparable(node) ?? whyNotAsked(node, when);
+  const reason = whyNotComparable(node) ?? whyReadOnce(options) ?? whyNotAsked(node, when);
   if (reason !== undefined) return { reason };
   try {
     return { accepted: await readAccepted(node.conf?.general.filter, { follow, waiting }, options) };
@@ -41,6 +41,13 @@ export async function compareCache(
     if (!(error instanceof Failure) || error.code === 'INTERRUPTED') throw error;
     return { reason: error.message.replace(/\.$/, '') };
   }
+}
+
+/** How far they are apart, only counters on either side tell. */
+function whyReadOnce({ place }: SourceOptions): string | undefined {
+  return place.readings === 1
+    ? "conntrackd's counters were read once, which tells nothing of what happened beside"
+    : undefined;
 }
 
 function whyNotAsked({ now }: Comparable, when: Comparing['when']): string | undefined {

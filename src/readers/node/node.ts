@@ -105,16 +105,17 @@ async function observe(
 /** What is read once, whatever is sampled. */
 async function knownOf(basis: NodeBasis, options: SourceOptions): Promise<Known> {
   const { pages: _, daemon: __, ...told } = basis;
-  const daemonFailure = failureOf(basis);
+  const daemonFailure = failureOf(basis) ?? unrecordedDaemon(basis, options);
   const readAt = options.place.clock.now();
   const { reason, ...log } = await recentLog(told, readAt, options);
+  const { unread, ...host } = await hostFacts(basis, options);
   return {
     ...told,
-    unread: { ...told.unread, ...(reason === undefined ? {} : { log: reason }) },
+    unread: { ...told.unread, ...unread, ...(reason === undefined ? {} : { log: reason }) },
     readAt,
     ...log,
     ...(await kernelFacts(options)),
-    ...(await hostFacts(basis, options)),
+    ...host,
     ...(daemonFailure ? { daemonFailure } : {}),
   };
 }
@@ -140,8 +141,9 @@ async function sampled(
   { wait, unlessGone, waiting }: Sampling,
   options: SourceOptions,
 ): Promise<NodeObservation> {
-  const first = await sample(wait === undefined ? pages : {});
-  const { clock } = options.place;
+  const { clock, readings } = options.place;
+  const isOne = wait === undefined || readings === 1;
+  const first = await sample(isOne ? pages : {});
   const began = clock.sinceBoot();
   const { reason, ...compared } = await compare(first);
   const unread = { ...node.unread, ...(reason === undefined ? {} : { accepted: reason }) };
@@ -149,7 +151,7 @@ async function sampled(
   const waitFor = (time: number): Promise<void> => waitBetween(time, options, waiting);
   const failure = known.daemonFailure ?? first.daemonFailure;
   const enough = unlessGone && failure !== undefined && GONE.includes(failure.code);
-  if (wait === undefined || enough) return observed(known, first, ONE_SAMPLE);
+  if (isOne || enough) return observed(known, first, readings === 1 ? READ_ONCE : ONE_SAMPLE);
   await waitFor(Math.max(wait - (clock.sinceBoot() - began), 0));
   const seen = { node: observed(known, await sample(), first.sample) };
   const again = async ({ node: { now: between } }: typeof seen): Promise<typeof seen> => ({
@@ -159,6 +161,7 @@ async function sampled(
 }
 
 const ONE_SAMPLE = 'one sample is no rate';
+const READ_ONCE = 'its counters were read once, and one sample is no rate';
 const NOT_IN_CAPTURE = 'not in the capture';
 const NOT_CAPTURED = Object.fromEntries(
   [
@@ -201,6 +204,16 @@ function failureOf({ daemon }: NodeBasis): FailureReport | undefined {
   return { code, message: `${missing}.`, ...(next === undefined ? {} : { next }) };
 }
 
+/** A record without any page of conntrackd says neither that it is well nor that it is not. */
+function unrecordedDaemon({ pages }: NodeBasis, { place }: SourceOptions): FailureReport | undefined {
+  if (!place.recorded || Object.keys(pages).length > 0) return undefined;
+  return {
+    code: 'NOT_IN_BUNDLE',
+    message: `${place.name} says nothing of conntrackd.`,
+    next: 'Look at it on the host itself.',
+  };
+}
+
 async function kernelFacts({
   place,
 }: SourceOptions): Promise<Pick<NodeObservation, 'limit' | 'accounting' | 'timestamps'>> {
@@ -219,7 +232,20 @@ async function kernelFacts({
 async function hostFacts(
   { confFile }: NodeBasis,
   { place }: SourceOptions,
-): Promise<Pick<NodeObservation, 'confChanged' | 'strangers'>> {
-  const [conf, strangers] = await Promise.all([place.look(confFile), otherConntrackds(place)]);
-  return { ...('written' in conf ? { confChanged: conf.written } : {}), strangers };
+): Promise<Pick<NodeObservation, 'confChanged' | 'strangers'> & { unread: Record<string, string> }> {
+  const unread: Record<string, string> = {};
+  /** A record need not say anything of it. */
+  const unlessUntold = (part: string) => (error: unknown) => {
+    if (!(error instanceof Failure) || error.code !== 'NOT_IN_BUNDLE') throw error;
+    unread[part] = error.message.replace(/\.$/, '');
+  };
+  const [conf, strangers] = await Promise.all([
+    place.look(confFile).catch(unlessUntold('confChanged')),
+    otherConntrackds(place).catch(unlessUntold('strangers')),
+  ]);
+  return {
+    ...(conf && 'written' in conf ? { confChanged: conf.written } : {}),
+    ...(strangers ? { strangers } : {}),
+    unread,
+  };
 }

@@ -20,6 +20,7 @@ export async function recentLog(
   options: SourceOptions,
 ): Promise<RecentLog> {
   if (conf?.sync === undefined) return {};
+  if (Number.isNaN(readAt.getTime())) return { reason: 'it is not known when it was recorded' };
   const times = [transition?.at === undefined ? NaN : Date.parse(transition.at), runningSince?.getTime() ?? NaN];
   const since = Math.min(readAt.getTime() - LEAST_MS, ...times.filter((time) => !Number.isNaN(time))) - MARGIN_MS;
   const flags = { since: new Date(since).toISOString(), limit: MOST_RECORDS, follow: false, stats: false };

@@ -40,7 +40,7 @@ export async function takeSample(
   options: SourceOptions,
   known: NodeSample['pages'] = {},
 ): Promise<Taken> {
-  const taken: Taken = { sample: { at: options.place.clock.sinceBoot(), pages: { ...known } }, unread: {} };
+  const taken: Taken = { sample: { at: momentOf(options.place), pages: { ...known } }, unread: {} };
   // The kernel is asked beside the daemon.
   await Promise.all([
     answers ? readPages(taken, conf, options) : undefined,
@@ -51,10 +51,20 @@ export async function takeSample(
   const { pages } = taken.sample;
   if (pages.link) pages.link = { ...pages.link, links: namedLinks(pages.link.links, conf, interfaces) };
   const flows = await kernelNumber('count', options.place);
-  if (flows === undefined) taken.unread['flows'] = 'connection tracking is not loaded';
+  if (flows === undefined)
+    taken.unread['flows'] = options.place.recorded ? NOT_KEPT : 'connection tracking is not loaded';
   else taken.sample.flows = flows;
-  if (conf?.sync) taken.sample.sockets = await receivingSockets(conf, options);
+  if (conf?.sync) {
+    const sockets = await receivingSockets(conf, options);
+    if (sockets === undefined) taken.unread['sockets'] = NOT_KEPT;
+    else taken.sample.sockets = sockets;
+  }
   return taken;
+}
+
+/** 0 where there is no other sample, and never will be. */
+function momentOf({ readings, clock }: SourceOptions['place']): number {
+  return readings === 1 ? 0 : clock.sinceBoot();
 }
 
 async function readPages(taken: Taken, conf: ConntrackdConf | undefined, options: SourceOptions): Promise<void> {
@@ -67,7 +77,8 @@ async function readPages(taken: Taken, conf: ConntrackdConf | undefined, options
     const failure = await noting(taken, name, async () => {
       Object.assign(sample.pages, parsePage(name, await askDaemon(daemonPage(name, query), asking)));
     });
-    if (failure === undefined || (name !== 'main' && !GONE.includes(failure.code))) continue;
+    if (failure === undefined || failure.code === 'NOT_IN_BUNDLE') continue;
+    if (name !== 'main' && !GONE.includes(failure.code)) continue;
     taken.daemonFailure = failure.report();
     return;
   }
@@ -88,14 +99,20 @@ async function noting({ unread }: Taken, part: string, read: () => Promise<void>
   }
 }
 
+const NOT_KEPT = 'it was not recorded';
+
 const ANY_ADDRESS = ['0.0.0.0', '0:0:0:0:0:0:0:0'];
 
-/** The UDP sockets of the dedicated links, by address and port; empty where these are TCP connections. */
-async function receivingSockets({ sync }: ConntrackdConf, { place }: SourceOptions): Promise<UdpSocket[]> {
+/**
+ * The UDP sockets of the dedicated links, by address and port; empty where these are TCP connections. Undefined where a
+ * record does not hold the sockets at all.
+ */
+async function receivingSockets({ sync }: ConntrackdConf, { place }: SourceOptions): Promise<UdpSocket[] | undefined> {
   const links = sync?.links ?? [];
   const ports = new Set(links.map(({ group, port }) => group ?? port));
   const addresses = new Set([...ANY_ADDRESS, ...links.flatMap(({ address }) => inFull(address))]);
   const pages = await Promise.all(['net/udp', 'net/udp6'].map((page) => readProc(page, place)));
+  if (place.recorded && pages.every((page) => page === undefined)) return undefined;
   return pages
     .flatMap((page) => parseUdpSockets(page ?? ''))
     .filter(({ address, port }) => ports.has(port) && addresses.has(address));

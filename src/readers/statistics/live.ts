@@ -98,7 +98,13 @@ async function notesOn({ empty }: SyncStatistics, options: SourceOptions): Promi
 }
 
 /** Failures of one page alone; after any other the next page would fail, too, or hang as long. */
-const OF_ONE_PAGE: readonly FailureCode[] = ['BAD_ANSWER', 'TOOL_CRASHED', 'TOOL_FAILED', 'PERMISSION_DENIED'];
+const OF_ONE_PAGE: readonly FailureCode[] = [
+  'BAD_ANSWER',
+  'TOOL_CRASHED',
+  'TOOL_FAILED',
+  'PERMISSION_DENIED',
+  'NOT_IN_BUNDLE',
+];
 
 /** Whether the daemon is better not asked any more. */
 export function isLasting({ code }: Failure): boolean {

@@ -6,6 +6,7 @@ import {
   linkStatistics,
   runtimeStatistics,
 } from '../../sources/queries.js';
+import { UNASKED } from '../../sources/files.js';
 import type { Place } from '../../sources/place.js';
 import type { ToolCommand } from '../../sources/tool.js';
 import { askDaemon } from '../daemon.js';
@@ -85,7 +86,7 @@ async function daemonMaterial(options: SourceOptions): Promise<DaemonMaterial> {
   const [ofRuntime, ofCaches, ofLinks] = [runtimeStatistics(query), generalStatistics(query), linkStatistics(query)];
   const asking = { ...options, asked: [ofRuntime, ofCaches, ofLinks] };
   const runtime = await askPage(ofRuntime, asking);
-  if ('missing' in runtime) {
+  if ('missing' in runtime && runtime.code !== undefined) {
     const unasked = { missing: 'not asked, see daemon' };
     return { runtime, general: unasked, links: unasked };
   }
@@ -117,6 +118,7 @@ async function readFirst([usual, ...others]: readonly [string, ...string[]], pla
     const read = await place.readFile(file);
     if ('text' in read) return { text: read.text, file };
     const { code, reason } = read.unreadable;
+    if (code === UNASKED) return { missing: `${file} ${reason}` };
     if (code !== 'ENOENT') {
       const closed = code === 'EACCES' || code === 'EPERM';
       return { missing: `${file} ${reason}`, code: 'CONFIG_UNREADABLE', ...(closed ? { next: LET_READ } : {}) };

@@ -58,10 +58,12 @@ export const LET_READ = 'Run ctsync as root, or let this user read the file.';
  *
  * @throws what is no Failure, and INTERRUPTED
  */
-export function missingFor(error: unknown): Missing & { code: FailureCode } {
+export function missingFor(error: unknown): Missing {
   if (!(error instanceof Failure) || error.code === 'INTERRUPTED') throw error;
   const { code, next } = error;
   const message = error.message.replace(/\.$/, '');
+  // Nobody looked for it when the record was made.
+  if (code === 'NOT_IN_BUNDLE') return { missing: message };
   // What to do about a stopped daemon is worth the room on the page.
   const advice = code === 'TIMEOUT' && next ? `: ${lowerFirst(next.replace(/\.$/, ''))}` : '';
   return { missing: message + advice, code, ...(next ? { next } : {}) };

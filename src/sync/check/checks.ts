@@ -26,13 +26,16 @@ function syncInWords({ roles = [], now }: NodeObservation): string {
   return [...doing, ...caches].join(', ') || 'conntrackd answers';
 }
 
+const NOT_LOADED = 'connection tracking is not loaded';
+
 /** The kernel's table, as a monitoring system asks. */
 export function checkKernel(node: NodeObservation, thresholds: Thresholds, beside: Beside = {}): CheckResult {
   const { now, limit } = node;
   const service = CHECK_SERVICES.conntrack;
   const grounds = groundsOf(node, healthOf(node, KERNEL_RULES), kernelFigures(node), thresholds, beside);
   if (now.flows === undefined) {
-    const message = 'connection tracking is not loaded in this kernel';
+    const { flows: why = NOT_LOADED } = node.unread;
+    const message = why === NOT_LOADED ? `${why} in this kernel` : `how many flows there are is not known: ${why}`;
     return { service, status: 'UNKNOWN', message, metrics: [], details: linesBeside(grounds) };
   }
   return judged(service, grounds, limit ? `${now.flows} of ${limit} flows` : `${now.flows} flows, without a limit`);
