@@ -7,12 +7,14 @@ const LAYERS = {
   renderers: ['model'],
   query: ['model'],
   sync: ['model'],
-  config: ['readers', 'sources', 'parsers', 'model'],
+  actions: ['readers', 'sources', 'parsers', 'model'],
+  // A commit restarts the daemon as an action does.
+  config: ['actions', 'readers', 'sources', 'parsers', 'model'],
   bundle: ['readers', 'query', 'sync', 'sources', 'parsers', 'model'],
   // A bundle is a source as well: --from opens it.
   cli: ['bundle', 'sources', 'renderers', 'model'],
   // A command reads flags and gives exit codes: it asks a reader, never a parser.
-  commands: ['cli', 'readers', 'sources', 'renderers', 'query', 'sync', 'config', 'bundle', 'model'],
+  commands: ['cli', 'readers', 'sources', 'renderers', 'query', 'sync', 'actions', 'config', 'bundle', 'model'],
 };
 
 /** The only place in src/ that may import a library, and why. */

@@ -1,7 +1,7 @@
 import { CommitCommand } from '../cli/commit-command.js';
 import { commitFlags } from '../cli/commit-flags.js';
 import { rollBack } from '../config/commit/commit.js';
-import { daemonFile } from '../config/commit/daemon-file.js';
+import { daemonFile } from '../actions/daemon/daemon-file.js';
 import { whileCommitting } from '../config/store/edit.js';
 import { storePaths } from '../config/store/folders.js';
 

@@ -1,3 +1,4 @@
+import type { ActionReport } from './action.js';
 import type { BundleComparison } from './bundle-comparison.js';
 import type { BundleSummary } from './bundle-summary.js';
 import type { BundleManifest } from './bundle.js';
@@ -314,6 +315,11 @@ export interface CommitDocument extends Origin, Ending, Omit<CommitReport, 'outc
   schema: 'ctsync/commit/1';
   /** `refused`: nothing was touched, and `error` says why. */
   outcome: CommitReport['outcome'] | 'refused';
+}
+
+/** `reset …`, `restart conntrack-sync` and `sync conntrack-sync …`. */
+export interface ActionDocument extends Origin, Ending, Omit<ActionReport, 'failure'> {
+  schema: 'ctsync/action/1';
 }
 
 /** `manifest.json` of a support bundle. */

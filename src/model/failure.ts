@@ -31,6 +31,12 @@ export type FailureCode =
   | 'CONFIG_REFUSED'
   /** A commit did not come through, and the old configuration is back, or it is said why not. */
   | 'COMMIT_FAILED'
+  /** An action is not for this node as it is now: its role, its mode, or what is at work on it. Nothing was touched. */
+  | 'ACTION_REFUSED'
+  /** The operator did not say yes. Nothing was touched. */
+  | 'NOT_CONFIRMED'
+  /** A step of an action did not come through, or that it did is not known. */
+  | 'ACTION_FAILED'
   /** The log of the daemon does not exist, can't be read, or is not written at all. */
   | 'LOG_UNREADABLE'
   /** A dump ended before all of it was there, or rows of it were lost. */

@@ -21,4 +21,6 @@ export interface UnixSocket {
   path?: string;
   /** Whether connections can be made to it. */
   listening: boolean;
+  /** Whether it is the end of a connection. */
+  connected: boolean;
 }

@@ -53,8 +53,9 @@ export function parseToolVersion(text: string): string | undefined {
 }
 
 const SOCKET =
-  /^[0-9a-f]+: [0-9A-F]{8} [0-9A-F]{8} (?<flags>[0-9A-F]{8}) [0-9A-F]{4} [0-9A-F]{2} +(?<inode>\d+)(?: (?<path>.*))?$/;
+  /^[0-9a-f]+: [0-9A-F]{8} [0-9A-F]{8} (?<flags>[0-9A-F]{8}) [0-9A-F]{4} (?<state>[0-9A-F]{2}) +(?<inode>\d+)(?: (?<path>.*))?$/;
 const ACCEPTS_CONNECTIONS = 0x10000;
+const CONNECTED = '03';
 
 /**
  * Reads `/proc/net/unix`. A line that is no socket belongs to a path with a line break in it, and is left out with the
@@ -66,10 +67,10 @@ export function parseUnixSockets(text: string): UnixSocket[] {
   const [head = '', ...lines] = text.split('\n');
   if (!/^Num +RefCount Protocol Flags +Type St +Inode Path$/.test(head)) throw badAnswer('/proc/net/unix');
   return lines.flatMap((line) => {
-    const { flags, inode, path } = SOCKET.exec(line)?.groups ?? {};
+    const { flags, state, inode, path } = SOCKET.exec(line)?.groups ?? {};
     if (flags === undefined || inode === undefined) return [];
     const listening = (Number.parseInt(flags, 16) & ACCEPTS_CONNECTIONS) !== 0;
-    return [{ inode: Number(inode), ...(path ? { path } : {}), listening }];
+    return [{ inode: Number(inode), ...(path ? { path } : {}), listening, connected: state === CONNECTED }];
   });
 }
 

@@ -1,6 +1,6 @@
 import type { CommitReport, ConfigurationFinding } from '../model/configuration.js';
 import { escapeControl } from './escape.js';
-import { fold } from './fold.js';
+import { hanging } from './hanging.js';
 
 /** The lines of a candidate that a commit would carry out. */
 export function renderChanges(changes: readonly string[]): string {
@@ -29,15 +29,6 @@ export function renderCommit(report: CommitReport, columns: number | undefined):
   const done = steps.flatMap((step) => hanging(`- ${step}`, columns, '  '));
   const planned = outcome === 'dry-run' ? renderChanges(changes) : '';
   return renderFindings(findings, columns) + planned + page([...done, end]);
-}
-
-/** A line that goes on under itself on a terminal, and is one line in a pipe. */
-function hanging(text: string, columns: number | undefined, indent: string): string[] {
-  if (columns === undefined) return [text];
-  const [first = '', ...rest] = fold(text, columns);
-  if (rest.length === 0) return [first];
-  const others = fold(text.slice(first.length).trimStart(), Math.max(columns - indent.length, 1));
-  return [first, ...others.map((line) => indent + line)];
 }
 
 function page(lines: readonly string[]): string {

@@ -42,6 +42,11 @@ export function failoverStateFiles({ files }: Pick<Place, 'files'>): readonly [s
   return [`${process.env['CTSYNC_RUN_DIR'] || RUN_DIR}/failover-state`, VYOS_STATE];
 }
 
+/** The lock by which the failover hook has one run at a time. */
+export function failoverLock(): string {
+  return `${process.env['CTSYNC_RUN_DIR'] || RUN_DIR}/failover.lock`;
+}
+
 const STATE_DIR = '/var/lib/ctsync';
 
 /** Where the failover hook records transitions: the file that it writes, and the older one beside it. */

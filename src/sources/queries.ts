@@ -6,9 +6,11 @@ import type { ToolCommand } from './tool.js';
 const CONNTRACK_SILENCE_MS = 120_000;
 /** During a commit of a million flows conntrackd still answers within a second (formats.md §14). */
 const CONNTRACKD_SILENCE_MS = 10_000;
+/** For a table that it reads, and for a bulk update, it answers nobody meanwhile. */
+const CONNTRACKD_WORK_MS = 120_000;
 const SMALL_TOOL_SILENCE_MS = 10_000;
 /** The longest time that a timer can hold, 24 days: a log may be silent for as long as nothing happens. */
-const ENDLESS_MS = 0x7fff_ffff;
+export const ENDLESS_MS = 0x7fff_ffff;
 
 /** Settings of the command line that every query honours. */
 export interface QueryOptions {
@@ -104,6 +106,33 @@ export function runtimeStatistics(options: QueryOptions): ToolCommand {
 /** conntrackd's page about all dedicated links. */
 export function linkStatistics(options: QueryOptions): ToolCommand {
   return daemonPage('link', options);
+}
+
+/** conntrackd's page about its children: dumps, mostly. */
+export function daemonChildren(options: QueryOptions): ToolCommand {
+  return daemonPage('process', options);
+}
+
+/**
+ * A request that changes what conntrackd or the kernel holds, such as `-f external`. Its client ends when the work does, and
+ * its exit code tells nothing of it (formats.md §8). To be run once: what was not answered may still be carried out.
+ */
+export function daemonRequest(words: readonly string[], options: QueryOptions): ToolCommand {
+  return { ...conntrackd([...words], options), silenceMs: options.silenceMs ?? CONNTRACKD_WORK_MS };
+}
+
+/** Empties the kernel's table, or that of its expectations: of both families (without `-f`). */
+export function emptyTable(table: 'flows' | 'expectations', options: QueryOptions): ToolCommand {
+  return conntrack(table === 'flows' ? ['-F'] : ['-F', 'expect'], options);
+}
+
+/** A line for syslog. */
+export function syslogLine(text: string): ToolCommand {
+  return {
+    tool: 'logger',
+    args: ['-t', 'ctsync', '-p', 'daemon.notice', '--', text],
+    silenceMs: SMALL_TOOL_SILENCE_MS,
+  };
 }
 
 /** The version of the installed conntrackd, which need not be the one that runs. */

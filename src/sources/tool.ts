@@ -10,6 +10,8 @@ export interface ToolCommand {
   bulk?: boolean;
   /** The code by which conntrackd itself takes the same question on its control socket (formats.md §8). */
   request?: number;
+  /** Its stdin is a pipe that stands open as long as we live: what reads it ends with us, whatever ends us. */
+  untilWeEnd?: boolean;
   /** Ourselves: in the operator's own language and time zone. */
   ownEnvironment?: boolean;
   /** How it gets to the machine that it is run on; absent where that is ours. */

@@ -99,10 +99,10 @@ describe('parseUnixSockets', () => {
       'ffff888003e1d800: 00000003 00000000 00000000 0001 03     9 /run/conntrackd.sock',
     ];
     expect(parseUnixSockets(`${HEAD}${lines.join('\n')}\n`)).to.deep.equal([
-      { inode: 23456, path: '/run/conntrackd.sock', listening: true },
-      { inode: 538527, listening: false },
-      { inode: 1, path: '@/tmp/an abstract name', listening: true },
-      { inode: 9, path: '/run/conntrackd.sock', listening: false },
+      { inode: 23456, path: '/run/conntrackd.sock', listening: true, connected: false },
+      { inode: 538527, listening: false, connected: true },
+      { inode: 1, path: '@/tmp/an abstract name', listening: true, connected: false },
+      { inode: 9, path: '/run/conntrackd.sock', listening: false, connected: true },
     ]);
   });
 

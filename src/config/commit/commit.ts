@@ -1,4 +1,7 @@
 import { lstatSync } from 'node:fs';
+import type { DaemonFile } from '../../actions/daemon/daemon-file.js';
+import { askingOf, hasRead, restarted, runningDaemon } from '../../actions/daemon/restart.js';
+import { refill, refillFor } from '../../actions/refill.js';
 import type { CommitReport } from '../../model/configuration.js';
 import { Failure } from '../../model/failure.js';
 import type { ProcessStatus } from '../../model/process.js';
@@ -8,13 +11,11 @@ import { type Candidate, dropCandidate, readCandidate, readRunning } from '../st
 import { readOwn, writeOwn } from '../store/files.js';
 import type { StorePaths } from '../store/folders.js';
 import { readSurroundings } from '../surroundings.js';
-import { askingOf, hasRead, restarted, runningDaemon } from './daemon.js';
-import type { DaemonFile } from './daemon-file.js';
 import { noteCommit } from './commits.js';
 import { beginJournal, endJournal, type Journal, noteWritten, writtenDigests } from './journal.js';
 import { type CommitPlan, planOf, refuseUnfit } from './plan.js';
 import { recovered } from './recover.js';
-import { refill, refillFor, roleOf } from './refill.js';
+import { roleOf } from './role.js';
 import { undone } from './undo.js';
 
 /** How and what is to be committed. */

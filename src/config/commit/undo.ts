@@ -2,8 +2,8 @@ import { Failure } from '../../model/failure.js';
 import type { ProcessStatus } from '../../model/process.js';
 import type { SourceOptions } from '../../sources/options.js';
 import type { StorePaths } from '../store/folders.js';
-import { askingOf, restarted, runningDaemon, stop } from './daemon.js';
-import type { DaemonFile } from './daemon-file.js';
+import { askingOf, restarted, runningDaemon, stop } from '../../actions/daemon/restart.js';
+import type { DaemonFile } from '../../actions/daemon/daemon-file.js';
 import { endJournal, type Journal, putBack } from './journal.js';
 
 /** Puts the old configuration back, for the daemon too. The answer is the failure that says what has become of it. */

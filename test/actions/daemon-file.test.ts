@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { fileOfExecStart } from '../../src/config/commit/daemon-file.js';
+import { fileOfExecStart } from '../../src/actions/daemon/daemon-file.js';
 
 /** As `systemctl show` prints it: the command line stands in a record of its own. */
 function shown(argv: string, load = 'loaded'): string {

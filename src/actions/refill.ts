@@ -1,25 +1,8 @@
-import type { SyncConfiguration } from '../../model/sync-configuration.js';
-import { rolesOf } from '../../readers/status/roles.js';
-import type { SourceOptions } from '../../sources/options.js';
-import { askTool } from '../../sources/process.js';
-import type { VerifySurroundings } from '../verify/material.js';
-
-/** What this node is for the flows that conntrackd keeps. */
-export type NodeRole = 'master' | 'backup' | 'mixed' | 'unknown';
-
-/** Told by the virtual addresses that it holds, of all groups whose transitions conntrackd is told of. */
-export function roleOf({ sync_group: group }: SyncConfiguration, around: VerifySurroundings): NodeRole {
-  const { keepalived, hooked, addresses } = around;
-  if (keepalived === undefined) return 'unknown';
-  const groups = keepalived.vrrp_sync_groups.filter(
-    (each) => each.name === group || hooked.some(({ name }) => name === each.name),
-  );
-  const roles = rolesOf(groups, keepalived, addresses).map(({ role }) => role);
-  const [first] = roles;
-  if (first === undefined) return 'unknown';
-  if (roles.every((role) => role === first)) return first === 'partial' ? 'mixed' : first;
-  return 'mixed';
-}
+import type { NodeRole } from '../model/action.js';
+import type { SyncConfiguration } from '../model/sync-configuration.js';
+import type { SourceOptions } from '../sources/options.js';
+import { askTool } from '../sources/process.js';
+import { daemonRequest } from '../sources/queries.js';
 
 /** What is asked of the daemon after its restart, which has emptied its caches, and what is to be done elsewhere. */
 export interface Refill {
@@ -32,7 +15,10 @@ export interface Refill {
  * A bulk update only from the master of all groups: with DisableExternalCache, one from a backup makes the master delete and
  * recreate every flow (formats.md §16.21).
  */
-export function refillFor(role: NodeRole, { disable_external_cache: direct }: SyncConfiguration): Refill {
+export function refillFor(
+  role: NodeRole,
+  { disable_external_cache: direct }: Pick<SyncConfiguration, 'disable_external_cache'>,
+): Refill {
   switch (role) {
     case 'master':
       return {
@@ -72,9 +58,8 @@ const STALE =
 export async function refill(requests: Refill['requests'], { query, abort }: SourceOptions): Promise<string[]> {
   const failed: string[] = [];
   for (const request of requests) {
-    const args = ['-C', query.daemonConfig, request];
     try {
-      const { exitCode, stderr } = await askTool({ tool: 'conntrackd', args, silenceMs: 30_000 }, abort);
+      const { exitCode, stderr } = await askTool(daemonRequest([request], query), abort);
       if (exitCode !== 0) failed.push(`conntrackd ${request} failed: ${stderr.trim().split('\n').at(-1) ?? ''}.`);
     } catch (error) {
       failed.push(`conntrackd ${request} was not answered, and may still be carried out: ${String(error)}`);

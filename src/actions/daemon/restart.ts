@@ -4,12 +4,12 @@ import type { ProcessStatus } from '../../model/process.js';
 import { parseConntrackdConf } from '../../parsers/conntrackd-conf.js';
 import { daemonProcess, daemonProcesses, socketOwner } from '../../readers/daemon-process.js';
 import { askDaemon } from '../../readers/daemon.js';
+import { readSmallFile } from '../../sources/files.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { pause } from '../../sources/pause.js';
 import { askTool } from '../../sources/process.js';
 import { runtimeStatistics } from '../../sources/queries.js';
 import type { ToolCommand, ToolOutcome } from '../../sources/tool.js';
-import { readOwn } from '../store/files.js';
 import type { DaemonFile } from './daemon-file.js';
 
 /** conntrackd makes its hash tables before it answers. */
@@ -56,10 +56,10 @@ export async function runningDaemon(file: string, options: SourceOptions): Promi
 
 /** The control socket that a file names; undefined where there is no such file, or it names none. */
 function socketIn(file: string): string | undefined {
-  const text = readOwn(file);
-  if (text === undefined) return undefined;
+  const read = readSmallFile(file);
+  if ('unreadable' in read) return undefined;
   try {
-    return parseConntrackdConf(text, file).general.unix_path;
+    return parseConntrackdConf(read.text, file).general.unix_path;
   } catch (error) {
     if (error instanceof Failure) return undefined;
     throw error;
@@ -70,7 +70,7 @@ function socketIn(file: string): string | undefined {
  * Ends the daemon and starts it with the file as it is now.
  *
  * @returns its process, once it has answered
- * @throws Failure COMMIT_FAILED with what it or its unit says
+ * @throws Failure ACTION_FAILED with what it or its unit says
  */
 export async function restarted(
   { path, unit }: DaemonFile,
@@ -101,7 +101,7 @@ export async function stop({ pid, start_ticks: since }: ProcessStatus, { place }
     );
     if (still === undefined) return;
     if (performance.now() > giveUp) {
-      throw new Failure('COMMIT_FAILED', `conntrackd, process ${pid}, does not end.`, { next: 'End it by hand.' });
+      throw new Failure('ACTION_FAILED', `conntrackd, process ${pid}, does not end.`, { next: 'End it by hand.' });
     }
     await pause(PAUSE_MS, NEVER);
   }
@@ -111,7 +111,7 @@ async function succeed(command: ToolCommand, file: string): Promise<void> {
   const outcome = await askTool(command, NEVER);
   if (outcome.exitCode === 0) return;
   const says = lastWords(outcome) || (command.tool === 'conntrackd' ? await reasonOf(file) : '');
-  throw new Failure('COMMIT_FAILED', `conntrackd does not start with ${file}.`, {
+  throw new Failure('ACTION_FAILED', `conntrackd does not start with ${file}.`, {
     ...(says ? { toolSays: says } : {}),
   });
 }
@@ -149,5 +149,5 @@ async function answering(path: string, options: SourceOptions): Promise<ProcessS
 function silent(path: string, cause: unknown): unknown {
   if (cause !== undefined && !(cause instanceof Failure)) return cause;
   const reason = cause instanceof Failure ? ` ${cause.message}` : '';
-  return new Failure('COMMIT_FAILED', `conntrackd was started with ${path}, and does not answer.${reason}`, { cause });
+  return new Failure('ACTION_FAILED', `conntrackd was started with ${path}, and does not answer.${reason}`, { cause });
 }
