@@ -48,10 +48,9 @@ export interface FlowsAtStake {
   external?: Counter;
 }
 
-/** What an action is about to do, as the operator is asked. */
-export interface ActionPlan {
+/** What is known of an action before it is begun. */
+interface ActionBasis {
   action: ActionName;
-  host: string;
   role: NodeRole;
   /** Absent where the role is not known. */
   sync_groups?: GroupRole[];
@@ -63,12 +62,21 @@ export interface ActionPlan {
   notes: string[];
 }
 
+/** What an action is about to do, as the operator is asked. */
+export interface ActionPlan extends ActionBasis {
+  host: string;
+}
+
 /** What an action has done, or would do. */
-export interface ActionReport extends Omit<ActionPlan, 'host'> {
+export interface ActionResult extends ActionBasis {
   /** `partly`: some steps are done or taken, not all known to be. `dry-run`: nothing was touched. */
   outcome: 'done' | 'partly' | 'failed' | 'dry-run';
   /** The same counts behind the last step; absent where they could not be had, and in a dry run. */
   left?: FlowsAtStake;
-  /** Why it is not done; absent where it is. */
+}
+
+/** The same, and why it is not done. */
+export interface ActionReport extends ActionResult {
+  /** Absent where it is done. */
   failure?: { code: FailureCode; message: string; next?: string };
 }

@@ -1,4 +1,4 @@
-import type { ActionReport } from './action.js';
+import type { ActionResult } from './action.js';
 import type { BundleComparison } from './bundle-comparison.js';
 import type { BundleSummary } from './bundle-summary.js';
 import type { BundleManifest } from './bundle.js';
@@ -318,7 +318,7 @@ export interface CommitDocument extends Origin, Ending, Omit<CommitReport, 'outc
 }
 
 /** `reset …`, `restart conntrack-sync` and `sync conntrack-sync …`. */
-export interface ActionDocument extends Origin, Ending, Omit<ActionReport, 'failure'> {
+export interface ActionDocument extends Origin, Ending, ActionResult {
   schema: 'ctsync/action/1';
 }
 
