@@ -1,5 +1,6 @@
 import type { BundleItem } from '../../model/bundle.js';
 import type { Failure } from '../../model/failure.js';
+import type { TextCleaner } from '../clean/text-cleaner.js';
 import { now } from '../../sources/clock.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { nameOfFile } from './host-files.js';
@@ -8,6 +9,19 @@ import type { Wanted } from './wanted.js';
 
 /** What is told while it is collected. */
 export type OnItem = (name: string) => void;
+
+/** What could not be had, whatever it would have been. */
+export function lostItem(name: string, { code, message }: Failure, cleaner: TextCleaner): BundleItem {
+  return {
+    name,
+    kind: 'document',
+    error: { code, message: cleanedText(message, cleaner) },
+    started_at: now().toISOString(),
+    duration_ms: 0,
+    bytes: 0,
+    complete: false,
+  };
+}
 
 /** What was collected of a node so far. */
 export class Collected {
@@ -34,6 +48,11 @@ export class Collected {
     this.items.push(...wanted.map((each) => unasked(each, because, because.message, cleaner)));
   }
 
+  /** That nothing more could be had, and why. */
+  lose(name: string, because: Failure): void {
+    this.items.push(lostItem(name, because, this.keeping.cleaner));
+  }
+
   /** A document of ours. */
   async document(name: string, make: () => Promise<string>): Promise<void> {
     this.onItem(name);
@@ -48,12 +67,13 @@ export class Collected {
   }
 
   private async keepText(name: string, make: () => Promise<string | Buffer>, from: { path?: string }): Promise<void> {
-    const { writer, node, cleaner, maxBytes } = this.keeping;
+    const { writer, node, cleaner } = this.keeping;
     const started = now();
     const text = async function* (): AsyncGenerator<Buffer> {
       yield Buffer.from(await make());
     };
-    const stored = await writer.add(`${node}/${name}`, cleaner.clean(text()), maxBytes);
+    // What views need to be shown again is small, and of no use in part.
+    const stored = await writer.add(`${node}/${name}`, cleaner.clean(text()));
     const failed = stored.ended === undefined ? undefined : (stored.ended as Error);
     this.items.push({
       name,

@@ -3,7 +3,7 @@ import { BundleWriter } from '../../bundle/archive/write.js';
 import { bundlePath } from '../../bundle/collect/bundle-path.js';
 import { collectBundle } from '../../bundle/collect/collect.js';
 import { listingOf } from '../../bundle/collect/listing.js';
-import { ReadCommand } from '../../cli/base-command.js';
+import { ReadCommand, type SourceFlags } from '../../cli/base-command.js';
 import { bundleFlags } from '../../cli/bundle-flags.js';
 import { envelope } from '../../cli/envelope.js';
 import { lacksNothing } from '../../model/bundle.js';
@@ -48,17 +48,19 @@ Passwords and keys are always removed. With --clean, addresses, hardware address
     }
     const path = flags.output ?? bundlePath(flags.clean ? 'clean' : source.place.hostName, new Date());
     const key = flags['key-file'] === undefined ? (flags.clean ? newKey() : undefined) : keyAt(flags['key-file']);
-    const peer = flags.peer === undefined ? [] : [await this.source({ ...flags, host: flags.peer })];
+    const peer = flags.peer === undefined ? undefined : await this.peer(flags.peer, flags);
+    const lost = peer instanceof Failure ? { host: flags.peer!, failure: peer } : undefined;
     const writer = await BundleWriter.open({ path, replace: false }, this.interruption.signal);
     const progress = this.collecting();
     try {
       const manifest = await collectBundle(
-        [source, ...peer],
+        peer === undefined || peer instanceof Failure ? [source] : [source, peer],
         {
           ...question,
           maxBytes: flags['max-bytes'],
           maxRows: flags['max-rows'],
           key,
+          lost,
           tool: this.config.version,
           judge: (options) => this.judged(flags['keepalived-config'], options),
           onItem: progress.onItem,
@@ -75,6 +77,14 @@ Passwords and keys are always removed. With --clean, addresses, hardware address
       progress.end();
       await writer.discard();
     }
+  }
+
+  /** The other node; that it can't be reached is the very case that a bundle may be for. */
+  private peer(host: string, flags: SourceFlags): Promise<SourceOptions | Failure> {
+    return this.source({ ...flags, host }).catch((error: unknown) => {
+      if (error instanceof Failure && error.code === 'HOST_UNREACHABLE') return error;
+      throw error;
+    });
   }
 
   /** The status of a node with its findings, as a document. */
