@@ -7,6 +7,7 @@ import type { ConntrackStatistics } from './conntrack-statistics.js';
 import type { LogOrigin, LogRecord, LogSummary } from './daemon-log.js';
 import type { SyncStatistics } from './daemon-pages.js';
 import type { StatisticsRates } from './daemon-rates.js';
+import type { Ending, FlowListing, Origin } from './document-parts.js';
 import type { CacheName, DumpSummary, TrackingUse } from './dump.js';
 import type { Expectation, ExpectationSummary } from './expectation.js';
 import type { FailoverHook } from './failover-hook.js';
@@ -14,42 +15,12 @@ import type { FailureReport } from './failure.js';
 import type { ExplainedCommand } from './flow-question.js';
 import type { FlowTop } from './flow-top.js';
 import type { Health } from './health.js';
-import type { Flow } from './flow.js';
 import type { FlowCount } from './flow-count.js';
 import type { CollectorOutcome, MetricFamily } from './metrics.js';
 import type { Counter } from './number.js';
 import type { SyncConfiguration } from './sync-configuration.js';
 import type { SyncStatus } from './sync-status.js';
 import type { HistoryOrigin, HistorySummary, Transition } from './transition.js';
-
-/** Where and when an answer was read. */
-interface Origin {
-  /** Name of the host; absent for a capture. */
-  host?: string;
-  /**
-   * When reading began, RFC 3339 UTC; absent for a capture.
-   * @format date-time
-   */
-  collected_at?: string;
-  /** `live`: this host, now. `capture`: a file or stdin. `bundle`: a support bundle, or a report of sos. */
-  source: 'live' | 'capture' | 'bundle';
-}
-
-/** What ends every document that answers. */
-interface Ending {
-  /** Whether this is the whole answer; absent where it can't be known. */
-  complete?: boolean;
-  /** Why it is not. */
-  error?: FailureReport;
-}
-
-/** A table of flows. The summary comes after the flows, which are streamed. */
-interface FlowListing extends Origin, Ending {
-  flows: Flow[];
-  summary: DumpSummary;
-  /** Sentences that an operator should read with the table. */
-  notes?: string[];
-}
 
 /** `show conntrack table …` and `show conntrack dying`. */
 export interface FlowTableDocument extends FlowListing {
