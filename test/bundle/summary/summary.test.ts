@@ -109,6 +109,24 @@ describe('bundle/summary', () => {
     ]);
   });
 
+  it('keeps findings of the right shape only, and says that others were left out', async () => {
+    const hostile = withText(capturedBundle('b'), 'node1/findings.json', (text) => {
+      const document = JSON.parse(text) as { health: { findings: unknown[] } };
+      const [whole] = document.health.findings as Record<string, unknown>[];
+      const { name: _, evidence: __, ...bare } = whole!;
+      document.health.findings.push(bare, { ...whole, evidence: [{ what: 1 }] }, { ...whole, severity: 'dire' }, null);
+      return JSON.stringify(document);
+    });
+    const usual = await summary(capturedBundle('b'));
+    rmSync(folder, { recursive: true });
+    const found = await summary(hostile);
+    expect(found.verdicts).to.deep.equal(usual.verdicts);
+    expect(found.problems).to.deep.equal([
+      'node1/findings.json has 4 findings that are not what findings should be: left out.',
+    ]);
+    expect(isWhole(found)).to.equal(false);
+  });
+
   describe('the talkers', () => {
     it('are those of the tables, by bytes', async () => {
       const [{ metric, groups, total, complete }] = (await summary(capturedBundle('b'))).talkers as [
