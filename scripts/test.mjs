@@ -9,6 +9,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lanes } from './test/lanes.mjs';
 
+/** More lanes would take so much of the machine that tests wait for it in vain. */
+const SIDE_BY_SIDE = 3;
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 process.exitCode = await main(process.argv.slice(2));
@@ -39,9 +42,6 @@ async function tested(args) {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-/** More than these would take so much of the machine that tests wait for it in vain. */
-const SIDE_BY_SIDE = 3;
 
 /** Does all of it, the first ones first, so many at a time. */
 async function sideBySide(works) {
