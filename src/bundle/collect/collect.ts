@@ -58,7 +58,13 @@ export async function collectBundle(
   );
   const hidden = question.key !== undefined;
   const lost =
-    question.lost && lostNode('node2', hidden ? undefined : question.lost.host, question.lost.failure, cleaner);
+    question.lost &&
+    lostNode(
+      names.includes('node2') ? 'the-other' : 'node2',
+      hidden ? undefined : question.lost.host,
+      question.lost.failure,
+      cleaner,
+    );
   const manifest: BundleManifest = {
     schema: 'ctsync/bundle/1',
     created_at: created.toISOString(),
@@ -78,7 +84,17 @@ const NOBODY = 65_534;
 async function cleanerFor(nodes: readonly SourceOptions[], key: Uint8Array | undefined): Promise<TextCleaner> {
   if (key === undefined) return new TextCleaner();
   const users = await Promise.all(nodes.map(({ place }) => usersOf(place)));
-  return new TextCleaner({ key, hosts: nodes.map(({ place }) => place.hostName), users: users.flat() });
+  return new TextCleaner({
+    key,
+    hosts: nodes.flatMap(({ place }) => [place.hostName, ...reachedBy(place)]),
+    users: users.flat(),
+  });
+}
+
+/** The name in `user@fw2:2222`: it stands in sentences about the way there. An address is hidden as such. */
+function reachedBy({ name = '' }: Place): string[] {
+  const host = name.replace(/^.*@/, '').replace(/:\d+$/, '');
+  return /^[\w.-]*[a-z][\w.-]*$/i.test(host) ? [host] : [];
 }
 
 async function usersOf(place: Place): Promise<string[]> {

@@ -4,18 +4,18 @@ import type { TextCleaner } from '../clean/text-cleaner.js';
 import { now } from '../../sources/clock.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { nameOfFile } from './host-files.js';
-import { cleanedText, keep, type Keeping, unasked } from './item.js';
+import { cleanedText, errorOf, failureFrom, keep, type Keeping, unasked } from './item.js';
 import type { Wanted } from './wanted.js';
 
 /** What is told while it is collected. */
 export type OnItem = (name: string) => void;
 
 /** What could not be had, whatever it would have been. */
-export function lostItem(name: string, { code, message }: Failure, cleaner: TextCleaner): BundleItem {
+export function lostItem(name: string, failure: Failure, cleaner: TextCleaner): BundleItem {
   return {
     name,
     kind: 'document',
-    error: { code, message: cleanedText(message, cleaner) },
+    error: errorOf(failure, cleaner),
     started_at: now().toISOString(),
     duration_ms: 0,
     bytes: 0,
@@ -74,12 +74,12 @@ export class Collected {
     };
     // What views need to be shown again is small, and of no use in part.
     const stored = await writer.add(`${node}/${name}`, cleaner.clean(text()));
-    const failed = stored.ended === undefined ? undefined : (stored.ended as Error);
+    const failed = stored.ended === undefined ? undefined : errorOf(failureFrom(stored.ended), cleaner);
     this.items.push({
       name,
       kind: 'path' in from ? 'file' : 'document',
       ...from,
-      ...(failed ? { error: { code: 'INTERNAL', message: failed.message } } : {}),
+      ...(failed ? { error: failed } : {}),
       started_at: started.toISOString(),
       duration_ms: Math.max(now().getTime() - started.getTime(), 0),
       bytes: stored.bytes,
