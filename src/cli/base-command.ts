@@ -18,6 +18,7 @@ import { Output, ReaderGone } from './output.js';
 import { throughPager } from './paged-output.js';
 import { Progress, type ProgressText } from './progress.js';
 import { reportFailure, reportWarning, stderrColour } from './report.js';
+import { onSignals } from './signals.js';
 
 /** What the flags of every reading command say, as oclif parses them. */
 export interface SourceFlags {
@@ -52,8 +53,7 @@ export abstract class ReadCommand extends Command {
     await super.init();
     // Asked before the flags are parsed: what is wrong with them is an error without colours, too.
     this.noColor = this.argv.includes('--no-color');
-    process.on('SIGINT', () => this.interrupt(EXIT.interrupted));
-    process.on('SIGTERM', () => this.interrupt(EXIT.terminated));
+    onSignals((exitCode) => this.interrupt(exitCode));
   }
 
   /** How the readers are to read. */

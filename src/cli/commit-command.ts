@@ -10,13 +10,30 @@ import { reportFailure, stderrColour } from './report.js';
 /** What is known of a commit before it is made or refused. */
 type Known = Pick<CommitReport, 'file' | 'changes' | 'findings'>;
 
+/** What the flags say, as oclif parses them. */
+interface CommitFlags {
+  'daemon-config'?: string | undefined;
+  'keepalived-config'?: string | undefined;
+  comment?: string | undefined;
+  'dry-run': boolean;
+}
+
 /** A command that makes a configuration the daemon's. */
 export abstract class CommitCommand extends ConfigurationCommand {
   private known: Known | undefined;
 
-  protected readonly onFindings = (known: Known): void => {
-    this.known = known;
-  };
+  /** What the flags say of it. */
+  protected asked(flags: CommitFlags) {
+    return {
+      daemonConfig: flags['daemon-config'],
+      keepalivedConfig: flags['keepalived-config'],
+      comment: flags.comment,
+      dryRun: flags['dry-run'],
+      onFindings: (known: Known): void => {
+        this.known = known;
+      },
+    };
+  }
 
   /** Shows what was done; where it was refused, all that verify has found. */
   protected async showCommit(work: () => Promise<CommitReport>, source: SourceOptions): Promise<void> {

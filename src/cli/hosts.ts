@@ -6,6 +6,7 @@ import { targetOf } from '../sources/remote/target.js';
 import { isAskedFor } from './asked-format.js';
 import { EXIT } from './exit-codes.js';
 import { Output, ReaderGone } from './output.js';
+import { onSignals } from './signals.js';
 
 /** What a command on one host has said. */
 interface Said {
@@ -39,8 +40,7 @@ export async function showHosts(
     throw usage('Rows for a program and files are of one host.', 'Run it for each host, or take --json.');
   }
   const interruption = new AbortController();
-  const end = (): void => interruption.abort();
-  process.once('SIGINT', end).once('SIGTERM', end);
+  onSignals((exitCode) => (interruption.signal.aborted ? process.exit(exitCode) : interruption.abort()));
   const output = new Output(false, interruption.signal);
   const asking = hosts.map((host) => ask(host, commandFor(host), interruption.signal));
   // Each is waited for in its turn: what fails before its turn is no failure that nobody looks at.

@@ -1,9 +1,6 @@
 import { CommitCommand } from '../cli/commit-command.js';
 import { commitFlags } from '../cli/commit-flags.js';
-import { commit } from '../config/commit/commit.js';
-import { daemonFile } from '../actions/daemon/daemon-file.js';
-import { whileCommitting } from '../config/store/edit.js';
-import { storePaths } from '../config/store/folders.js';
+import { carryOut } from '../config/commit/asked.js';
 
 export default class Commit extends CommitCommand {
   static override readonly summary = 'verify the candidate, write conntrackd.conf and restart conntrackd with it';
@@ -19,14 +16,7 @@ A daemon that does not come up with the new file is put back on the old one. Wha
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Commit);
-    const paths = storePaths();
     const source = await this.here(flags);
-    const daemon = await daemonFile(flags['daemon-config'], source);
-    const { comment, 'dry-run': dryRun, 'keepalived-config': keepalivedConfig } = flags;
-    const question = { daemon, comment, dryRun, keepalivedConfig, onFindings: this.onFindings };
-    await this.showCommit(
-      () => whileCommitting(dryRun, paths, this.interruption.signal, () => commit(question, paths, source)),
-      source,
-    );
+    await this.showCommit(() => carryOut({ what: 'commit', ...this.asked(flags) }, source), source);
   }
 }

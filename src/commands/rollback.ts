@@ -1,9 +1,6 @@
 import { CommitCommand } from '../cli/commit-command.js';
 import { commitFlags } from '../cli/commit-flags.js';
-import { rollBack } from '../config/commit/commit.js';
-import { daemonFile } from '../actions/daemon/daemon-file.js';
-import { whileCommitting } from '../config/store/edit.js';
-import { storePaths } from '../config/store/folders.js';
+import { carryOut } from '../config/commit/asked.js';
 
 export default class Rollback extends CommitCommand {
   static override readonly summary = 'make the configuration before the last commit the configuration again';
@@ -16,14 +13,7 @@ export default class Rollback extends CommitCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Rollback);
-    const paths = storePaths();
     const source = await this.here(flags);
-    const daemon = await daemonFile(flags['daemon-config'], source);
-    const { comment, 'dry-run': dryRun, 'keepalived-config': keepalivedConfig } = flags;
-    const question = { daemon, comment, dryRun, keepalivedConfig, onFindings: this.onFindings };
-    await this.showCommit(
-      () => whileCommitting(dryRun, paths, this.interruption.signal, () => rollBack(question, paths, source)),
-      source,
-    );
+    await this.showCommit(() => carryOut({ what: 'rollback', ...this.asked(flags) }, source), source);
   }
 }

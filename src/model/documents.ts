@@ -8,6 +8,7 @@ import type { ConntrackStatistics } from './conntrack-statistics.js';
 import type { LogOrigin, LogRecord, LogSummary } from './daemon-log.js';
 import type { SyncStatistics } from './daemon-pages.js';
 import type { StatisticsRates } from './daemon-rates.js';
+import type { Ending, FlowListing, NotedEnding, Origin } from './document-parts.js';
 import type { CacheName, DumpSummary, TrackingUse } from './dump.js';
 import type { Expectation, ExpectationSummary } from './expectation.js';
 import type { FailoverHook } from './failover-hook.js';
@@ -15,42 +16,12 @@ import type { FailureReport } from './failure.js';
 import type { ExplainedCommand } from './flow-question.js';
 import type { FlowTop } from './flow-top.js';
 import type { Health } from './health.js';
-import type { Flow } from './flow.js';
 import type { FlowCount } from './flow-count.js';
 import type { CollectorOutcome, MetricFamily } from './metrics.js';
 import type { Counter } from './number.js';
 import type { SyncConfiguration } from './sync-configuration.js';
 import type { SyncStatus } from './sync-status.js';
 import type { HistoryOrigin, HistorySummary, Transition } from './transition.js';
-
-/** Where and when an answer was read. */
-interface Origin {
-  /** Name of the host; absent for a capture. */
-  host?: string;
-  /**
-   * When reading began, RFC 3339 UTC; absent for a capture.
-   * @format date-time
-   */
-  collected_at?: string;
-  /** `live`: this host, now. `capture`: a file or stdin. `bundle`: a support bundle, or a report of sos. */
-  source: 'live' | 'capture' | 'bundle';
-}
-
-/** What ends every document that answers. */
-interface Ending {
-  /** Whether this is the whole answer; absent where it can't be known. */
-  complete?: boolean;
-  /** Why it is not. */
-  error?: FailureReport;
-}
-
-/** A table of flows. The summary comes after the flows, which are streamed. */
-interface FlowListing extends Origin, Ending {
-  flows: Flow[];
-  summary: DumpSummary;
-  /** Sentences that an operator should read with the table. */
-  notes?: string[];
-}
 
 /** `show conntrack table …` and `show conntrack dying`. */
 export interface FlowTableDocument extends FlowListing {
@@ -92,7 +63,7 @@ export interface SummaryDocument extends Origin, Ending {
 }
 
 /** `--count` and `--exists`. */
-export interface FlowMatchesDocument extends Origin, Ending {
+export interface FlowMatchesDocument extends Origin, NotedEnding {
   schema: 'ctsync/flow-matches/1';
   /**
    * How many flows match.
@@ -103,8 +74,6 @@ export interface FlowMatchesDocument extends Origin, Ending {
   exists?: boolean;
   /** With `count`, and where no flow was found: to find one, not all are read. */
   summary?: DumpSummary;
-  /** Sentences that an operator should read with the answer. */
-  notes?: string[];
 }
 
 /** `--explain`. */
@@ -142,12 +111,10 @@ export interface ConntrackStatisticsDocument extends Origin, KernelEnding {
 }
 
 /** `show conntrack top`. */
-export interface FlowTopDocument extends Origin, Ending, FlowTop {
+export interface FlowTopDocument extends Origin, NotedEnding, FlowTop {
   schema: 'ctsync/flow-top/1';
   /** Of the second reading where there were two; `shown` are all flows that were counted. */
   summary: DumpSummary;
-  /** Sentences that an operator should read with the answer. */
-  notes?: string[];
   /** Whether connection tracking is at work at all; only where the table is empty. */
   tracking?: TrackingUse;
 }
@@ -254,14 +221,12 @@ export interface TransitionDocument extends Transition {
 }
 
 /** `show conntrack-sync history`. */
-export interface TransitionHistoryDocument extends Origin, Ending {
+export interface TransitionHistoryDocument extends Origin, NotedEnding {
   schema: 'ctsync/transition-history/1';
   history: HistoryOrigin;
   /** The oldest first. */
   transitions: Transition[];
   summary: HistorySummary;
-  /** Sentences that an operator should read with it. */
-  notes?: string[];
 }
 
 /** `export prometheus` and `export openmetrics`. There may be more families and collectors one day. */
@@ -288,7 +253,7 @@ export interface CheckDocument extends Partial<Origin> {
 }
 
 /** `show configuration`. */
-export interface ConfigurationDocument extends Origin, Ending {
+export interface ConfigurationDocument extends Origin, NotedEnding {
   schema: 'ctsync/configuration/1';
   /** Whether it is the candidate, which was not committed; false where there is none. */
   candidate: boolean;
@@ -297,17 +262,13 @@ export interface ConfigurationDocument extends Origin, Ending {
   commands: string[];
   /** With --rendered: conntrackd.conf as a commit would write it. */
   rendered?: string;
-  /** Sentences that an operator should read with it. */
-  notes?: string[];
 }
 
 /** `set`, `delete`, `load`, `import`, `discard`, `save` and `compare`: what the candidate changes then. */
-export interface CandidateDocument extends Origin, Ending {
+export interface CandidateDocument extends Origin, NotedEnding {
   schema: 'ctsync/candidate/1';
   /** The lines that make it of what was committed, in the order in which they can be typed; none where nothing is changed. */
   changes: string[];
-  /** Sentences that an operator should read with it. */
-  notes?: string[];
 }
 
 /** `commit` and `rollback`. */

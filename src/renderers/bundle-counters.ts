@@ -22,7 +22,7 @@ export function counterLines(
     line('counters', readings(pages)),
     ...(restarted ? [line('', `conntrackd was started anew between the readings [${SEEN[restarted]}]`)] : []),
     ...lacks.map((lack) => line('', lack)),
-    ...(pages.length === 0 ? [] : troubleLines(troubles, line)),
+    ...(pages.length === 0 ? [] : troubleLines(troubles, absentFrom(pages), line)),
   ];
 }
 
@@ -61,7 +61,7 @@ function readings(pages: NodeCounters['pages']): string {
   if (pages.length === 0) return 'not in the bundle';
   const seconds = pages.flatMap(({ seconds: each }) => each ?? []);
   const once = pages.filter(({ seconds: each }) => each === undefined).map(({ page }) => page);
-  const absent = COUNTER_PAGES.filter((page) => !pages.some((each) => each.page === page));
+  const absent = absentFrom(pages);
   return [
     ...(seconds.length === 0 ? [] : [`read twice, ${Math.min(...seconds).toFixed(1)} s apart`]),
     ...(once.length === 0 ? [] : [`${once.join(', ')} read once`]),
@@ -69,8 +69,19 @@ function readings(pages: NodeCounters['pages']): string {
   ].join('; ');
 }
 
-function troubleLines(troubles: readonly CounterGrowth[], line: Line): string[] {
-  if (troubles.length === 0) return [line('troubles', 'none: nothing was lost, refused or full')];
+function absentFrom(pages: NodeCounters['pages']): string[] {
+  return COUNTER_PAGES.filter((page) => !pages.some((each) => each.page === page));
+}
+
+/** What only some nodes have: no expectations are synchronised elsewhere. */
+const NOT_EVERYWHERE = 'expect';
+
+/** @param absent pages that nobody could look at */
+function troubleLines(troubles: readonly CounterGrowth[], absent: readonly string[], line: Line): string[] {
+  if (troubles.length === 0) {
+    const isKnown = absent.every((page) => page === NOT_EVERYWHERE);
+    return [line('troubles', isKnown ? 'none: nothing was lost, refused or full' : 'none in the pages that are there')];
+  }
   const rows = [
     { name: 'TROUBLE', total: 'TOTAL', rose: 'ROSE BY' },
     ...troubles.map((each) => ({ name: counterName(each), total: grouped(each.now), rose: growthText(each) })),

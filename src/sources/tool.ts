@@ -14,6 +14,8 @@ export interface ToolCommand {
   untilWeEnd?: boolean;
   /** Ourselves: in the operator's own language and time zone. */
   ownEnvironment?: boolean;
+  /** What it is called in sentences, where its words tell an operator nothing. */
+  called?: string;
   /** How it gets to the machine that it is run on; absent where that is ours. */
   via?: Carrier;
   /** What it said at an earlier time: it is not run. */
@@ -42,8 +44,8 @@ export interface Carrier {
 }
 
 /** A command as an operator would type it. */
-export function commandLine({ tool, args, via }: ToolCommand): string {
-  const line = [tool, ...args].join(' ');
+export function commandLine({ tool, args, called, via }: ToolCommand): string {
+  const line = called ?? [tool, ...args].join(' ');
   return via === undefined ? line : `${line} (on ${via.name})`;
 }
 

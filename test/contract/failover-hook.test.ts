@@ -9,7 +9,7 @@ import { ctsync, fixture } from '../support/ctsync.js';
 import { documentOf } from '../support/documents.js';
 import { failureBy } from '../support/failures.js';
 import { missingTools } from '../support/missing-tools.js';
-import { skipFor } from '../support/skip.js';
+import { needsRoot, skipFor } from '../support/skip.js';
 
 const HOOK = fileURLToPath(new URL('../../libexec/ctsync-failover', import.meta.url));
 const COMMAND = ['show', 'configuration', 'hook'];
@@ -38,7 +38,7 @@ describe('contract: the failover hook', () => {
   });
 
   it('records a transition also where there is no conntrackd, and says what was not done', async function () {
-    if (process.getuid?.() !== 0) this.skip();
+    skipFor(this, needsRoot('the hook is run by'));
     const conf = join(folder, 'conntrackd.conf');
     writeFileSync(conf, `General {\n  UNIX {\n    Path ${folder}/none.sock\n  }\n}\n`);
     const group = `G "1"\\ é`;
@@ -52,7 +52,7 @@ describe('contract: the failover hook', () => {
   });
 
   it('says that it has to be run as root', async function () {
-    if (process.getuid?.() !== 0) this.skip();
+    skipFor(this, needsRoot('to run it as somebody else needs'));
     const hook = join(folder, 'hook');
     await run(['sh', '-c', `cp "$1" "$2" && chmod 755 "$2" "$3"`, 'sh', HOOK, hook, folder]);
     const { stderr, code } = await run([

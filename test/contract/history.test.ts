@@ -7,6 +7,8 @@ import { run } from '../lab/run.js';
 import { commandLine, ctsync, fixture, NEUTRAL } from '../support/ctsync.js';
 import { documentOf } from '../support/documents.js';
 import { failureBy } from '../support/failures.js';
+import { Sandbox, sandboxUnavailable } from '../support/sandbox.js';
+import { skipFor } from '../support/skip.js';
 
 const COMMAND = ['show', 'conntrack-sync', 'history'];
 const RECORD = fixture('ctsync-failover-1/r1.ndjson');
@@ -124,18 +126,6 @@ describe('contract: show conntrack-sync history', () => {
     else expect({ code, stderr }).to.deep.include({ code: 0 });
   });
 
-  it('is closed to others where the file is', async function () {
-    if (process.getuid?.() !== 0) this.skip();
-    const argv = ['setpriv', '--reuid', '65534', '--clear-groups', ...commandLine([...COMMAND, '--json'])];
-    const probe = await run(['setpriv', '--reuid', '65534', '--clear-groups', process.execPath, '-e', '0']);
-    if (probe.code !== 0) this.skip();
-    await run(['chmod', '700', folder]);
-    const { stdout, code } = await run(argv, { env: { ...NEUTRAL, CTSYNC_STATE_DIR: folder } });
-    if (stdout === '') this.skip();
-    expect(code).to.equal(1);
-    expect(documentOf(stdout).error?.code).to.equal('PERMISSION_DENIED');
-  });
-
   it('ends quietly where nobody reads, and in a sentence where nothing can be written', async () => {
     const shell = (script: string) =>
       run(['bash', '-c', script, 'bash', ...commandLine(COMMAND)], { env: { ...NEUTRAL, CTSYNC_STATE_DIR: folder } });
@@ -143,5 +133,22 @@ describe('contract: show conntrack-sync history', () => {
     const full = await shell('"$@" > /dev/full');
     expect(full.code).to.equal(1);
     expect(full.stderr).to.include('[OUTPUT_FAILED]');
+  });
+});
+
+describe('contract: the history of an ordinary user', () => {
+  let sandbox: Sandbox;
+  before(async function () {
+    skipFor(this, sandboxUnavailable());
+    sandbox = await Sandbox.start(`mkdir -m 700 /mnt/state; cp ${RECORD} /mnt/state/transitions.ndjson`);
+  });
+  after(() => sandbox?.stop());
+
+  it('is closed to others where its folder is', async () => {
+    const env = { CTSYNC_STATE_DIR: '/mnt/state' };
+    const { stdout, code } = await sandbox.ctsync([...COMMAND, '--json'], { as: 'operator', env });
+    expect(code).to.equal(1);
+    expect(documentOf(stdout).error?.code).to.equal('PERMISSION_DENIED');
+    expect(await sandbox.ctsync(COMMAND, { env })).to.include({ code: 0 });
   });
 });

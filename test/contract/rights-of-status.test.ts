@@ -18,6 +18,7 @@ vrrp_instance ${name} {
 }`;
 
 describe('contract: the status of an ordinary user', function () {
+  this.timeout(60_000);
   let sandbox: Sandbox;
   before(async function () {
     skipFor(this, sandboxUnavailable());

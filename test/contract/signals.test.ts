@@ -118,8 +118,19 @@ describe('contract: ended from outside', function () {
   it('by a second SIGINT at once', async () => {
     const output = await dump();
     await output.signal('SIGINT');
+    await pause(500);
     await output.signal('SIGINT');
     expect(await output.endUnread()).to.include({ code: 130 });
+  });
+
+  it('by SIGINT twice within a moment, as timeout(1) sends it: the answer is closed as after one', async () => {
+    const output = await dump('--json');
+    await output.signal('SIGINT');
+    await pause(20);
+    await output.signal('SIGINT');
+    const { stdout, code } = await output.rest();
+    expect(documentOf(stdout)).to.deep.include({ complete: false, error: INTERRUPTED });
+    expect(code).to.equal(130);
   });
 
   for (const [signal, exitCode] of [

@@ -75,8 +75,8 @@ describe('a support bundle of a pair', function () {
 
   it('holds none of the addresses that are to be hidden, nor the key', async () => {
     const key = file('case.key');
-    const { stdout, code } = await generate('clean.tar.gz', '--peer', 'r2', '--clean', '--key-file', key);
-    expect(code).to.equal(0);
+    const { stdout, stderr, code } = await generate('clean.tar.gz', '--peer', 'r2', '--clean', '--key-file', key);
+    expect({ stderr, code }, stdout).to.deep.equal({ stderr: '', code: 0 });
     expect(stdout).to.match(/^replaced +: \d+ ipv4/m);
     expect((await stat(key)).mode & 0o777).to.equal(0o600);
     const seeds = [
@@ -152,6 +152,19 @@ describe('a support bundle of a pair', function () {
     expect(await asked('folder', 'check conntrack')).to.include({ code: 3 });
     const statistics = await asked('folder', 'show conntrack-sync statistics runtime');
     expect(statistics).to.include({ code: 1, stdout: '' });
+  });
+
+  it('is made of the one node where the other can not be reached', async () => {
+    const { stdout, code } = await generate('alone.tar.gz', '--peer', 'closed');
+    expect(code).to.equal(4);
+    expect(stdout).to.match(/^not whole +: node2\/the-whole \[closed can not be reached with ssh/m);
+    await opened('alone.tar.gz', (bundle) => {
+      const [first, second] = bundle.manifest.nodes;
+      expect(first!.items.find(({ name }) => name === 'kernel/table-ipv4.txt')).to.include({ complete: true });
+      expect(second).to.include({ name: 'node2', host: 'closed' });
+      return Promise.resolve();
+    });
+    expect(await asked('alone.tar.gz', 'show conntrack count')).to.include({ code: 0, stderr: '' });
   });
 
   it('is made of a node whose conntrackd hangs, which costs its deadline once', async () => {

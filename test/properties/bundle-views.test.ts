@@ -64,7 +64,8 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
 const edits = fc.array(edit, { minLength: 1, maxLength: 3 });
 const edited = (text: string, all: readonly Edit[]): string => all.reduce((rest, change) => change(rest), text);
 
-describe('properties: what bundles tell', () => {
+describe('properties: what bundles tell', function () {
+  this.timeout(60_000);
   it('settings that are cut have no value that the whole has not', () => {
     fc.assert(
       fc.property(fc.constantFrom(...SETTINGS), fc.nat(), (text, at) => {

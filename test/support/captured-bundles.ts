@@ -38,6 +38,18 @@ export function withText(bundle: BundleFiles, path: string, change: (text: strin
   return changed.set(path, bytes);
 }
 
+/** The same with a further file of the host. */
+export function withFile(bundle: BundleFiles, node: string, path: string, text: string): BundleFiles {
+  const name = `files${path}`;
+  const changed = withManifest(bundle, (manifest) => {
+    const { items } = manifest.nodes.find((each) => each.name === node)!;
+    items.push({ ...items[0]!, name, kind: 'file', path, bytes: 0, complete: true });
+    const item = items.at(-1)!;
+    for (const key of ['argv', 'sample', 'exit_code', 'stderr', 'error', 'reason', 'rows'] as const) delete item[key];
+  });
+  return withText(changed.set(`${node}/${name}`, Buffer.from('')), `${node}/${name}`, () => text);
+}
+
 /** The same without an item: it could not be had. */
 export function withoutItem(bundle: BundleFiles, path: string, code: string): BundleFiles {
   const changed = withManifest(bundle, (manifest) => {

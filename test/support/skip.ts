@@ -4,3 +4,8 @@ export function skipFor(context: Mocha.Context, reason: string | undefined): voi
   process.stderr.write(`skipped: ${reason}\n`);
   context.skip();
 }
+
+/** Why a test can't be made by this user; undefined for root. @param why such as `the hook is run by` */
+export function needsRoot(why: string): string | undefined {
+  return process.getuid?.() === 0 ? undefined : `${why} root`;
+}

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { MANIFEST } from './member-name.js';
 import { BLOCK_BYTES, isTarHeader } from './tar-header.js';
@@ -26,6 +26,9 @@ export function packingOf(start: Buffer): Packing | undefined {
  */
 export function isBundle(path: string): boolean {
   try {
+    // Whoever writes to a FIFO would take us for its reader, and lose what it has written once we are gone.
+    const stands = statSync(path);
+    if (!stands.isFile() && !stands.isDirectory()) return false;
     const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     try {
       const found = fstatSync(file);

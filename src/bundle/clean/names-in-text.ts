@@ -115,11 +115,15 @@ function bytewise(name: string): string {
   return Buffer.from(name.trim(), 'utf8').toString('latin1').toLowerCase();
 }
 
-/** A name as a whole word; one that could be a part of an address must not have a colon or a dot beside it. */
+/** Of an address there are two colons or more, with groups between them, or groups of four digits with dots. */
+const BEHIND_NO_PART = '(?<!:[0-9a-f]{0,4}:|[0-9a-f]{4}\\.)';
+const BEFORE_NO_PART = '(?!:[0-9a-f]{0,4}:|\\.[0-9a-f]{4}\\b)';
+
+/** A name as a whole word; one of hexadecimal digits must not be a part of an IPv6 or hardware address. */
 function patternOf(names: string[], domains: string[]): RegExp {
   const longestFirst = names.toSorted((a, b) => b.length - a.length);
   const whole = longestFirst.map((name) => {
-    return /^[0-9a-f]{1,4}$/.test(name) ? `(?<![:.])${escaped(name)}(?![:.])` : escaped(name);
+    return /^[0-9a-f]{1,4}$/.test(name) ? `${BEHIND_NO_PART}${name}${BEFORE_NO_PART}` : escaped(name);
   });
   const inDomain = domains.map((domain) => `(?:[a-z0-9_-]{1,63}\\.){0,8}${escaped(domain)}`);
   return new RegExp(`(?<![a-z0-9_])(?:${[...inDomain, ...whole].join('|')})(?![a-z0-9_])`, 'gi');

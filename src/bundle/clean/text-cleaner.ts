@@ -3,6 +3,7 @@ import { noCounts } from '../../model/cleaning.js';
 import { AddressMap } from './address-map.js';
 import { AddressWords } from './address-words.js';
 import { AddressesInText } from './addresses-in-text.js';
+import { escapesAside, escapesBack } from './escapes.js';
 import { HardwareAddresses } from './hardware-addresses.js';
 import { KernelPages } from './kernel-pages.js';
 import { KeyedNames } from './keyed-names.js';
@@ -79,6 +80,7 @@ export class TextCleaner {
       this.counts.secrets += 1;
       return REMOVED;
     }
-    return this.steps.reduce((text, step) => step(text), secrets.clean(piece));
+    if (this.steps.length === 0) return secrets.clean(piece);
+    return escapesBack(this.steps.reduce((text, step) => step(text), escapesAside(secrets.clean(piece))));
   }
 }

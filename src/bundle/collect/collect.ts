@@ -1,4 +1,5 @@
 import type { BundleManifest, BundleNode } from '../../model/bundle.js';
+import type { Failure } from '../../model/failure.js';
 import { askTool } from '../../sources/process.js';
 import { now } from '../../sources/clock.js';
 import type { SourceOptions } from '../../sources/options.js';
@@ -7,7 +8,7 @@ import type { BundleWriter } from '../archive/write.js';
 import { TextCleaner } from '../clean/text-cleaner.js';
 import { cleanedText } from './item.js';
 import type { OnItem } from './collected.js';
-import { collectNode, type Judge } from './node.js';
+import { collectNode, type Judge, lostNode } from './node.js';
 import type { CollectQuestion } from './wanted.js';
 
 /** What is wanted of a bundle. */
@@ -18,6 +19,8 @@ export interface BundleQuestion extends CollectQuestion {
   key?: Uint8Array | undefined;
   judge: Judge;
   onItem: (node: string, name: string) => void;
+  /** The other node, where it could not be reached. */
+  lost?: { host: string; failure: Failure } | undefined;
   /** Our own version. */
   tool: string;
 }
@@ -53,13 +56,22 @@ export async function collectBundle(
       };
     }),
   );
+  const hidden = question.key !== undefined;
+  const lost =
+    question.lost &&
+    lostNode(
+      names.includes('node2') ? 'the-other' : 'node2',
+      hidden ? undefined : question.lost.host,
+      question.lost.failure,
+      cleaner,
+    );
   const manifest: BundleManifest = {
     schema: 'ctsync/bundle/1',
     created_at: created.toISOString(),
     tool: { name: 'ctsync', version: question.tool },
-    complete: collected.every(({ items }) => items.every(({ complete }) => complete)),
+    complete: lost === undefined && collected.every(({ items }) => items.every(({ complete }) => complete)),
     cleaned: { ...cleaner.counts },
-    nodes: collected,
+    nodes: lost === undefined ? collected : [...collected, lost],
   };
   await writer.finish(manifest);
   return manifest;
@@ -72,7 +84,17 @@ const NOBODY = 65_534;
 async function cleanerFor(nodes: readonly SourceOptions[], key: Uint8Array | undefined): Promise<TextCleaner> {
   if (key === undefined) return new TextCleaner();
   const users = await Promise.all(nodes.map(({ place }) => usersOf(place)));
-  return new TextCleaner({ key, hosts: nodes.map(({ place }) => place.hostName), users: users.flat() });
+  return new TextCleaner({
+    key,
+    hosts: nodes.flatMap(({ place }) => [place.hostName, ...reachedBy(place)]),
+    users: users.flat(),
+  });
+}
+
+/** The name in `user@fw2:2222`: it stands in sentences about the way there. An address is hidden as such. */
+function reachedBy({ name = '' }: Place): string[] {
+  const host = name.replace(/^.*@/, '').replace(/:\d+$/, '');
+  return /^[\w.-]*[a-z][\w.-]*$/i.test(host) ? [host] : [];
 }
 
 async function usersOf(place: Place): Promise<string[]> {

@@ -1,13 +1,27 @@
 import type { BundleItem } from '../../model/bundle.js';
 import type { Failure } from '../../model/failure.js';
+import type { TextCleaner } from '../clean/text-cleaner.js';
 import { now } from '../../sources/clock.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { nameOfFile } from './host-files.js';
-import { cleanedText, keep, type Keeping, unasked } from './item.js';
+import { cleanedText, errorOf, failureFrom, keep, type Keeping, unasked } from './item.js';
 import type { Wanted } from './wanted.js';
 
 /** What is told while it is collected. */
 export type OnItem = (name: string) => void;
+
+/** What could not be had, whatever it would have been. */
+export function lostItem(name: string, failure: Failure, cleaner: TextCleaner): BundleItem {
+  return {
+    name,
+    kind: 'document',
+    error: errorOf(failure, cleaner),
+    started_at: now().toISOString(),
+    duration_ms: 0,
+    bytes: 0,
+    complete: false,
+  };
+}
 
 /** What was collected of a node so far. */
 export class Collected {
@@ -34,6 +48,11 @@ export class Collected {
     this.items.push(...wanted.map((each) => unasked(each, because, because.message, cleaner)));
   }
 
+  /** That nothing more could be had, and why. */
+  lose(name: string, because: Failure): void {
+    this.items.push(lostItem(name, because, this.keeping.cleaner));
+  }
+
   /** A document of ours. */
   async document(name: string, make: () => Promise<string>): Promise<void> {
     this.onItem(name);
@@ -48,18 +67,19 @@ export class Collected {
   }
 
   private async keepText(name: string, make: () => Promise<string | Buffer>, from: { path?: string }): Promise<void> {
-    const { writer, node, cleaner, maxBytes } = this.keeping;
+    const { writer, node, cleaner } = this.keeping;
     const started = now();
     const text = async function* (): AsyncGenerator<Buffer> {
       yield Buffer.from(await make());
     };
-    const stored = await writer.add(`${node}/${name}`, cleaner.clean(text()), maxBytes);
-    const failed = stored.ended === undefined ? undefined : (stored.ended as Error);
+    // What views need to be shown again is small, and of no use in part.
+    const stored = await writer.add(`${node}/${name}`, cleaner.clean(text()));
+    const failed = stored.ended === undefined ? undefined : errorOf(failureFrom(stored.ended), cleaner);
     this.items.push({
       name,
       kind: 'path' in from ? 'file' : 'document',
       ...from,
-      ...(failed ? { error: { code: 'INTERNAL', message: failed.message } } : {}),
+      ...(failed ? { error: failed } : {}),
       started_at: started.toISOString(),
       duration_ms: Math.max(now().getTime() - started.getTime(), 0),
       bytes: stored.bytes,

@@ -144,8 +144,12 @@ function readFile(path: string, { place }: SourceOptions): Reading {
 
 function failureOf(ended: unknown, deadline: AbortSignal): Failure | undefined {
   if (deadline.aborted) return new Failure('TIMEOUT', `It was not whole after ${LONGEST_MS / 1000} s.`);
-  if (ended === undefined) return undefined;
-  return ended instanceof Failure ? ended : new Failure('INTERNAL', (ended as Error).message, { cause: ended });
+  return ended === undefined ? undefined : failureFrom(ended);
+}
+
+/** Whatever was thrown. */
+export function failureFrom(thrown: unknown): Failure {
+  return thrown instanceof Failure ? thrown : new Failure('INTERNAL', String(thrown), { cause: thrown });
 }
 
 /** Why the rows are not all, as far as the tool itself says how many there are. */
@@ -157,6 +161,7 @@ function shortened(wanted: Wanted, rows: RowCounter, { stderr }: ToolOutcome, tr
   return `conntrack announced ${announced} flows, and ${rows.rows} came.`;
 }
 
-function errorOf({ code, message }: Failure, cleaner: TextCleaner): BundleItemError {
+/** A failure as the manifest has it. */
+export function errorOf({ code, message }: Failure, cleaner: TextCleaner): BundleItemError {
   return { code, message: cleanedText(message, cleaner).slice(0, KEPT_OF_STDERR) };
 }

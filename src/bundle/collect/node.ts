@@ -1,11 +1,12 @@
-import type { BundleNode } from '../../model/bundle.js';
+import type { BundleNode, BundleVersions } from '../../model/bundle.js';
 import { Failure } from '../../model/failure.js';
 import { waitBetween } from '../../readers/between-readings.js';
 import { readProc } from '../../readers/proc.js';
 import { NOT_LOADED, trackingLoaded } from '../../readers/tracking-loaded.js';
 import { now } from '../../sources/clock.js';
 import type { SourceOptions } from '../../sources/options.js';
-import { Collected, type OnItem } from './collected.js';
+import type { TextCleaner } from '../clean/text-cleaner.js';
+import { Collected, lostItem, type OnItem } from './collected.js';
 import type { Keeping } from './item.js';
 import { wantedOnce } from './once.js';
 import { RecordingPlace } from './recording-place.js';
@@ -45,18 +46,25 @@ export async function collectNode(
   const place = new RecordingPlace(source.place);
   const options = { ...source, place };
   const began = now();
-  const boot = await readProc('sys/kernel/random/boot_id', place);
   const node = new Collected(keeping, options, onItem);
-  const tracks = await trackingLoaded(place);
-  await allOf(node, countersOf(options, 1), tracks);
-  const counted = performance.now();
-  await allOf(node, await wantedOnce(question, options), tracks);
-  await node.document('findings.json', () => judge(options));
-  await survey(options);
-  const versions = await versionsAt(options);
-  const rest = Math.max(BETWEEN_MS - (performance.now() - counted), 0);
-  await waitBetween(rest, options, () => () => undefined);
-  await allOf(node, countersOf(options, 2), tracks);
+  const boot = await readProc('sys/kernel/random/boot_id', place).catch(unlessOfHost);
+  const versions: BundleVersions = {};
+  try {
+    const tracks = await trackingLoaded(place);
+    await allOf(node, countersOf(options, 1), tracks);
+    const counted = performance.now();
+    await allOf(node, await wantedOnce(question, options), tracks);
+    await node.document('findings.json', () => judge(options));
+    await survey(options);
+    Object.assign(versions, await versionsAt(options));
+    const rest = Math.max(BETWEEN_MS - (performance.now() - counted), 0);
+    await waitBetween(rest, options, () => () => undefined);
+    await allOf(node, countersOf(options, 2), tracks);
+  } catch (error) {
+    // A host that can't be reached any more leaves what it has said until then.
+    if (!isOfHost(error)) throw error;
+    node.lose('the-rest', error);
+  }
   await keepRecorded(node, place);
   return {
     name: keeping.node,
@@ -67,6 +75,32 @@ export async function collectNode(
     versions: { ctsync: tool, ...versions },
     items: node.items,
   };
+}
+
+/**
+ * A node that could not even be reached.
+ *
+ * @param host as the operator named it; undefined where names are to be hidden
+ */
+export function lostNode(name: string, host: string | undefined, failure: Failure, cleaner: TextCleaner): BundleNode {
+  const told = host === undefined ? new Failure(failure.code, 'The other node can not be reached with ssh.') : failure;
+  return {
+    name,
+    host: (host ?? name).slice(0, LONGEST_WORD),
+    collected_at: now().toISOString(),
+    versions: {},
+    items: [lostItem('the-whole', told, cleaner)],
+  };
+}
+
+function unlessOfHost(error: unknown): undefined {
+  if (!isOfHost(error)) throw error;
+  return undefined;
+}
+
+/** Failures of the way to a host, and not of ours. */
+function isOfHost(error: unknown): error is Failure {
+  return error instanceof Failure && !['INTERRUPTED', 'OUTPUT_FAILED', 'INTERNAL'].includes(error.code);
 }
 
 /** Where connection tracking is not loaded, conntrack would load it: looking changes nothing. */

@@ -25,8 +25,18 @@ export async function comparedConfigurations(both: Both): Promise<FactComparison
       const texts = await bothTexts(name, both, facts, { encoding: 'utf8' });
       if (texts) facts.add(differentStatements(name, texts[0].text, texts[1].text, statements));
     }
+    for (const name of filesBeside(both)) {
+      const texts = await bothTexts(name, both, facts, { encoding: 'utf8' });
+      if (texts) facts.add(differentStatements(name, texts[0].text, texts[1].text, plainLines));
+    }
   }
   return facts.comparison;
+}
+
+/** What the configurations refer to, such as files that they include and scripts that they call. */
+function filesBeside({ a, b }: Both): string[] {
+  const names = [a, b].flatMap(({ node }) => node.items.map(({ name }) => name));
+  return [...new Set(names)].filter((name) => name.startsWith('files/') && !name.startsWith('files/proc/')).sort();
 }
 
 /** The kernel's sysctls and the parameters of its module. */

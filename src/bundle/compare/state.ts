@@ -18,6 +18,12 @@ export function comparedStates(a: Judgement | undefined, b: Judgement | undefine
 export function comparedFindings(a: Judgement | undefined, b: Judgement | undefined): FactComparison {
   const facts = new Facts('findings');
   if (a && b) {
+    for (const [bundle, { left_out: count }] of [
+      ['A', a],
+      ['B', b],
+    ] as const) {
+      if (count > 0) facts.lack(`findings.json in ${bundle} has what is no finding: it was not compared.`);
+    }
     const [first, second] = [findingsOf(a), findingsOf(b)];
     facts.add(differentValues(first, second).filter(({ of }) => first.has(of) !== second.has(of)));
   } else facts.lack(LACKING);

@@ -1,10 +1,12 @@
-import type { Finding } from '../../model/health.js';
+import type { Evidence, Finding, Severity } from '../../model/health.js';
 import type { NodeContents } from './node-contents.js';
 
 /** What `findings.json` says of a node, as far as it is what it should be: whoever had the bundle may have altered it. */
 export interface Judgement {
   verdict: string;
   findings: Finding[];
+  /** How many findings were no such thing, and are left out. */
+  left_out: number;
   /** Of each sync group that has a role, by its name. */
   roles: ReadonlyMap<string, string>;
   /** The last recorded transition: `MASTER at 2026-…`; absent where there is none. */
@@ -28,9 +30,11 @@ export async function judgementOf(contents: NodeContents): Promise<Judgement | u
   const { roles, last_transition: last, daemon } = recordOf(status);
   const transition = transitionOf(recordOf(last));
   const { pid } = recordOf(daemon);
+  const whole = findings.filter(isFinding);
   return {
     verdict,
-    findings: findings.filter(isFinding),
+    findings: whole,
+    left_out: findings.length - whole.length,
     roles: new Map(Array.isArray(roles) ? roles.flatMap(roleOf) : []),
     ...(transition === undefined ? {} : { transition }),
     ...(typeof pid === 'number' ? { pid } : {}),
@@ -60,7 +64,38 @@ function transitionOf({ state, at, at_text: words }: Unknown): string | undefine
   return time === undefined ? state : `${state} at ${String(time)}`;
 }
 
+const SEVERITIES: readonly unknown[] = ['critical', 'warning', 'unknown', 'information'] satisfies Severity[];
+
 function isFinding(value: unknown): value is Finding {
-  const { code, severity, message } = recordOf(value);
-  return [code, severity, message].every((field) => typeof field === 'string');
+  const { code, name, severity, subject, message, evidence, next } = recordOf(value);
+  return (
+    [code, name, message, next].every(isText) &&
+    SEVERITIES.includes(severity) &&
+    (subject === undefined || isText(subject)) &&
+    Array.isArray(evidence) &&
+    evidence.every(isEvidence)
+  );
+}
+
+function isEvidence(value: unknown): value is Evidence {
+  const { what, value: read, before, from } = recordOf(value);
+  return (
+    [what, from].every(isText) &&
+    (isText(read) || typeof read === 'boolean' || isCounter(read)) &&
+    (before === undefined || isCounter(before))
+  );
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isCounter(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+}
+
+/** That findings were left out, as a sentence; undefined where none were. */
+export function leftOut({ left_out: count }: Judgement, node: string): string | undefined {
+  if (count === 0) return undefined;
+  return `${node}/findings.json has ${count === 1 ? '1 finding that is' : `${count} findings that are`} not what findings should be: left out.`;
 }

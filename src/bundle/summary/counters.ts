@@ -1,4 +1,5 @@
 import { type AnewSign, COUNTER_PAGES, type CounterGrowth, type NodeCounters } from '../../model/bundle-counters.js';
+import { type BundleItem, isAbsent } from '../../model/bundle.js';
 import type { FlowCount } from '../../model/flow-count.js';
 import type { CacheSize } from '../../model/sync-status.js';
 import { flowCount, parseCapturedCount } from '../../parsers/flow-count.js';
@@ -20,6 +21,7 @@ export async function countersOf(contents: NodeContents): Promise<NodeCounters> 
   const table = await tableOf(contents);
   const caches = cachesOf(now) ?? cachesOf(before);
   const restarted = restartIn(before, now);
+  const lacks = [...contents.lacks, ...unread(contents.node.items)];
   const troubles = [...troublesOfKernel(before, now), ...troublesOfDaemon(before, now, restarted)];
   return {
     node: contents.node.name,
@@ -28,8 +30,17 @@ export async function countersOf(contents: NodeContents): Promise<NodeCounters> 
     pages: pagesOf(before, now),
     troubles: troubles.filter(({ now: value }) => value > 0),
     ...(restarted && { restarted }),
-    ...(contents.lacks.length > 0 && { lacks: contents.lacks }),
+    ...(lacks.length > 0 && { lacks }),
   };
+}
+
+/** Counters that the host has and that could not be had, by reason: a daemon that hangs is one for all its pages. */
+function unread(items: readonly BundleItem[]): string[] {
+  const failed = items.filter((item) => item.sample !== undefined && item.error !== undefined && !isAbsent(item));
+  const [first] = failed;
+  if (first?.error === undefined) return [];
+  const more = failed.length === 1 ? '' : ` and ${failed.length - 1} more`;
+  return [`What ${first.name}${more} would tell is not known: ${first.error.message}`];
 }
 
 async function tableOf(contents: NodeContents): Promise<FlowCount | undefined> {

@@ -1,6 +1,6 @@
 import type { BundleSummary, NodeVerdict } from '../../model/bundle-summary.js';
 import { openBundle, type OpenOptions } from '../archive/open.js';
-import { judgementOf } from '../contents/judgement.js';
+import { type Judgement, judgementOf, leftOut } from '../contents/judgement.js';
 import { NodeContents } from '../contents/node-contents.js';
 import { countersOf } from './counters.js';
 import { talkersOf } from './talkers.js';
@@ -27,7 +27,10 @@ export async function summaryOf(
     };
     for (const node of manifest.nodes) {
       const contents = new NodeContents(bundle, node);
-      summary.verdicts.push(await verdictOn(contents));
+      const judgement = await judgementOf(contents);
+      summary.verdicts.push(verdictOn(node.name, judgement));
+      const problem = judgement && leftOut(judgement, node.name);
+      if (problem !== undefined) summary.problems.push(problem);
       summary.counters.push(await countersOf(contents));
       const talkers = await talkersOf(contents, options.abort);
       if (talkers) summary.talkers.push(talkers);
@@ -38,8 +41,6 @@ export async function summaryOf(
   }
 }
 
-async function verdictOn(contents: NodeContents): Promise<NodeVerdict> {
-  const judgement = await judgementOf(contents);
-  const { name } = contents.node;
-  return judgement ? { node: name, verdict: judgement.verdict, findings: judgement.findings } : { node: name };
+function verdictOn(node: string, judgement: Judgement | undefined): NodeVerdict {
+  return judgement ? { node, verdict: judgement.verdict, findings: judgement.findings } : { node };
 }

@@ -18,8 +18,12 @@ Nodes are matched by the name of their host. Counters that began again because c
   ];
   static override readonly flags = compareFlags;
   static override readonly args = {
-    a: Args.string({ description: 'the first bundle: a file, a folder, or - for stdin', required: true }),
-    b: Args.string({ description: 'the second bundle', required: true }),
+    a: Args.string({
+      description: 'the first bundle: a file, a folder, or - for stdin',
+      required: true,
+      ignoreStdin: true,
+    }),
+    b: Args.string({ description: 'the second bundle', required: true, ignoreStdin: true }),
   };
 
   async run(): Promise<void> {

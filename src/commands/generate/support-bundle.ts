@@ -3,21 +3,18 @@ import { BundleWriter } from '../../bundle/archive/write.js';
 import { bundlePath } from '../../bundle/collect/bundle-path.js';
 import { collectBundle } from '../../bundle/collect/collect.js';
 import { listingOf } from '../../bundle/collect/listing.js';
-import { ReadCommand } from '../../cli/base-command.js';
 import { bundleFlags } from '../../cli/bundle-flags.js';
+import { CollectingCommand } from '../../cli/collecting-command.js';
 import { envelope } from '../../cli/envelope.js';
 import { lacksNothing } from '../../model/bundle.js';
 import { Failure } from '../../model/failure.js';
 import { sinceOf } from '../../readers/daemon-log/question.js';
-import { readNode } from '../../readers/node/node.js';
+import { readNode, SAMPLE_MS } from '../../readers/node/node.js';
 import { renderBundleMade, renderBundlePlan } from '../../renderers/bundle-page.js';
 import { toJson } from '../../renderers/json.js';
 import type { SourceOptions } from '../../sources/options.js';
 
-/** Between the two samples that rates are judged by. */
-const SAMPLE_MS = 3000;
-
-export default class GenerateSupportBundle extends ReadCommand {
+export default class GenerateSupportBundle extends CollectingCommand {
   static override readonly summary = 'collect all that a node, or both of a pair, have to say into one file';
   static override readonly description = `The kernel's tables, expectations, counters and settings, every page of conntrackd, its caches, both configurations, the last transition, logs, firewall rules, addresses, routes and neighbours, versions, and our findings at that time: as their tools and files have them, with a manifest that says of each how it was had. Counters are read twice, ten seconds apart, so that what rises can be seen.
 
@@ -48,17 +45,19 @@ Passwords and keys are always removed. With --clean, addresses, hardware address
     }
     const path = flags.output ?? bundlePath(flags.clean ? 'clean' : source.place.hostName, new Date());
     const key = flags['key-file'] === undefined ? (flags.clean ? newKey() : undefined) : keyAt(flags['key-file']);
-    const peer = flags.peer === undefined ? [] : [await this.source({ ...flags, host: flags.peer })];
+    const peer = flags.peer === undefined ? undefined : await this.peer(flags.peer, flags);
+    const lost = peer instanceof Failure ? { host: flags.peer!, failure: peer } : undefined;
     const writer = await BundleWriter.open({ path, replace: false }, this.interruption.signal);
     const progress = this.collecting();
     try {
       const manifest = await collectBundle(
-        [source, ...peer],
+        peer === undefined || peer instanceof Failure ? [source] : [source, peer],
         {
           ...question,
           maxBytes: flags['max-bytes'],
           maxRows: flags['max-rows'],
           key,
+          lost,
           tool: this.config.version,
           judge: (options) => this.judged(flags['keepalived-config'], options),
           onItem: progress.onItem,
@@ -83,18 +82,5 @@ Passwords and keys are always removed. With --clean, addresses, hardware address
     const comparing = { when: 'small' as const, follow: <T>(flows: T) => flows };
     const { status, health } = await readNode({ keepalivedConfig, version: true, sampling, comparing }, options);
     return `${toJson({ ...envelope({ schema: 'ctsync/sync-status/1' }, options), status, health })}\n`;
-  }
-
-  private collecting(): { onItem: (node: string, name: string) => void; end: () => void } {
-    let now = '';
-    let items = 0;
-    const end = this.working((seconds, room) => `collecting ${now} (${items} so far, ${seconds} s)`.slice(0, room));
-    return {
-      onItem: (node, name) => {
-        now = `${node}/${name}`;
-        items++;
-      },
-      end,
-    };
   }
 }

@@ -14,7 +14,7 @@ export default class ShowBundle extends ReadCommand {
     '<%= config.bin %> <%= command.id %> bundle.tar.gz --json | jq .manifest.nodes[].items[].name',
   ];
   static override readonly args = {
-    bundle: Args.string({ description: 'the file, a folder, or - for stdin', required: true }),
+    bundle: Args.string({ description: 'the file, a folder, or - for stdin', required: true, ignoreStdin: true }),
   };
 
   async run(): Promise<void> {

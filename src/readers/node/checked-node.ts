@@ -8,7 +8,7 @@ import { healthOf } from '../../sync/health.js';
 import { waitBetween, type Waiting } from '../between-readings.js';
 import { processSign } from '../process-sign.js';
 import { type Compared, comparedWith } from './compared-node.js';
-import { type NodeQuestion, observeKernel, readNode, type Sampling } from './node.js';
+import { type NodeQuestion, observeKernel, readNode, SAMPLE_MS, type Sampling } from './node.js';
 import { StateFile } from './state-file.js';
 import { untilConfirmed } from './until-confirmed.js';
 
@@ -27,8 +27,6 @@ export interface Checked {
   node: NodeObservation;
   beside: Beside;
 }
-
-const SAMPLE_MS = 3000;
 
 /**
  * This node for a check.

@@ -18,6 +18,9 @@ import { recentLog } from './recent-log.js';
 import { GONE, takeSample, type Taken } from './sample.js';
 import { untilConfirmed } from './until-confirmed.js';
 
+/** Milliseconds between the two samples that rates are judged by, where nobody says otherwise. */
+export const SAMPLE_MS = 3000;
+
 /** Whether a node is looked at twice, and how that is followed. */
 export interface Sampling {
   /** Milliseconds between the samples; absent where one is enough. */

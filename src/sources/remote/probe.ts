@@ -77,6 +77,7 @@ export class Probe {
     const command: ToolCommand = {
       tool: 'sh',
       args: ['-c', SCRIPT, 'ctsync', ...words],
+      called: `a look at ${words[1]}${words.length > 2 ? ` and ${words.length / 2 - 1} more` : ''}`,
       silenceMs: this.silenceMs,
       via: this.via,
     };

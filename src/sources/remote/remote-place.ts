@@ -59,7 +59,10 @@ export class RemotePlace implements Place {
   static async open(ssh: Ssh, silenceMs: number | undefined, abort: AbortSignal): Promise<RemotePlace> {
     const deadline = silenceMs ?? SILENCE_MS;
     const args = ['-c', INTRODUCTION, 'ctsync', ...TOOLS];
-    const { stdout } = await askTool({ tool: 'sh', args, silenceMs: deadline, via: ssh }, abort);
+    const { stdout } = await askTool(
+      { tool: 'sh', args, called: 'the first question', silenceMs: deadline, via: ssh },
+      abort,
+    );
     const told = introductionIn(stdout.toString('utf8'));
     if (told === undefined) {
       throw new Failure('BAD_ANSWER', `${ssh.name} does not say who it is.`, {

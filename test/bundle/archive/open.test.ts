@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -381,6 +381,18 @@ describe('bundle/archive/open', () => {
       false,
       false,
     ]);
+  });
+
+  it('leaves a FIFO to whoever reads it: its writer loses nothing', async () => {
+    const fifo = join(folder, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    const writer = execFile('sh', ['-c', `echo all of it > "${fifo}"`]);
+    // Until it has been opened for writing, which waits for a reader.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(isBundle(fifo)).to.equal(false);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(writer.exitCode).to.equal(null);
+    expect(execFileSync('cat', [fifo], { timeout: 10_000 }).toString()).to.equal('all of it\n');
   });
 
   it('takes a stream as it comes, in the smallest pieces', async () => {

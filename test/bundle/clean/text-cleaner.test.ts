@@ -183,4 +183,25 @@ describe('the cleaner of texts', () => {
       }
     }
   });
+
+  it('takes the escapes of JSON for what they stand for, and not for letters of a word', () => {
+    for (const escape of ['\\n', '\\t', '\\b', '\\f', '\\r', '\\u001b']) {
+      for (const seed of ['2a02:810:1::17', 'fe80::21b:21ff:feab:cdef', '52:54:00:12:34:56', 'fw1', 'fw2', 'joe']) {
+        const plain = cleaned(`" ${seed} "`).slice(2, -2);
+        expect(plain).to.not.equal(seed);
+        expect(cleaned(`"x${escape}${seed}${escape}"`)).to.equal(`"x${escape}${plain}${escape}"`);
+      }
+    }
+  });
+
+  it('replaces a name of hexadecimal digits beside a colon or a dot, and no group of an address', () => {
+    const cleaner = new TextCleaner({ key: KEY, hosts: ['dc1.corp.example.net'], users: ['ab'] });
+    const clean = (text: string): string => cleaner.cleanText(Buffer.from(text, 'latin1')).toString('latin1');
+    for (const text of ['master at dc1: up', 'root@dc1:~# dc1.', '/etc/ab.conf', 'ab:x:1000:', 'dc1:22']) {
+      expect(clean(text)).to.not.match(/\b(?:dc1|ab)\b/);
+    }
+    for (const text of ['::dc1', 'fe80::dc1', '52:54:ab:12:34:56', '2001:db8:ab::1']) {
+      expect(clean(text)).to.not.match(/host-|user-/);
+    }
+  });
 });

@@ -14,6 +14,7 @@ import { failureIn } from '../../support/bundles.js';
 import {
   type BundleFiles,
   capturedBundle,
+  withFile,
   withManifest,
   withoutItem,
   withText,
@@ -39,6 +40,25 @@ describe('bundle/compare', () => {
   function changesOf(node: NodeComparison, part: FactPart): Change[] {
     return node.facts.find((each) => each.part === part)!.changes;
   }
+
+  it('tells what changed in files that the configurations refer to, and what one side alone has', async () => {
+    const included = '/etc/keepalived/more.conf';
+    const was = withFile(capturedBundle('a'), 'node1', included, 'vrrp_script A {\n  interval 2\n}\n');
+    const is = withFile(capturedBundle('a'), 'node1', included, 'vrrp_script A {\n  interval 9\n}\n');
+    const of = `files${included}`;
+    const [changes, came] = await Promise.all(
+      [was, capturedBundle('a')].map(async (before, i) => {
+        const a = written(before, join(folder, `a${i}`));
+        const { nodes } = await compareBundles(a, written(is, join(folder, `b${i}`)), { abort, nodes: [] });
+        return changesOf(nodes[0]!, 'configuration');
+      }),
+    );
+    expect(changes).to.deep.equal([
+      { of, a: 'interval 2' },
+      { of, b: 'interval 9' },
+    ]);
+    expect(came).to.deep.equal([{ of, b: 'there' }]);
+  });
 
   it('finds nothing between a bundle and itself', async () => {
     const found = await compare(capturedBundle('a'), capturedBundle('a'));

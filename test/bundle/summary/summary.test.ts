@@ -26,6 +26,21 @@ describe('bundle/summary', () => {
     summaryOf(written(bundle, folder), { abort });
   const first = async (bundle: BundleFiles) => (await summary(bundle)).counters[0]!;
 
+  it('does not call none what a daemon that hung never told', async () => {
+    const pages = ['s', 's-network', 's-cache', 's-runtime', 's-link', 's-queue'];
+    const hung = pages
+      .flatMap((page) => [1, 2].map((sample) => `node1/counters-${sample}/${page}.txt`))
+      .reduce((bundle, path) => withoutItem(bundle, path, 'TIMEOUT'), capturedBundle('a'));
+    const found = await summary(hung);
+    expect(found.counters[0]!.lacks).to.deep.equal([
+      'What counters-1/s.txt and 11 more would tell is not known: It could not be had.',
+    ]);
+    expect(isWhole(found)).to.equal(false);
+    const [, hungNode, wellNode] = renderBundleSummary(found, VIEW).split(/^node /m);
+    expect(hungNode).to.match(/^troubles +: none in the pages that are there$/m);
+    expect(wellNode).to.match(/nothing was lost/);
+  });
+
   it('has the table, the caches and the pages of counters, read twice', async () => {
     const found = await summary(capturedBundle('b'));
     expect(isWhole(found)).to.equal(true);
@@ -107,6 +122,24 @@ describe('bundle/summary', () => {
     expect(altered.counters[0]!.lacks).to.deep.equal([
       'node1/counters-2/s.txt is not what was collected, and left out.',
     ]);
+  });
+
+  it('keeps findings of the right shape only, and says that others were left out', async () => {
+    const hostile = withText(capturedBundle('b'), 'node1/findings.json', (text) => {
+      const document = JSON.parse(text) as { health: { findings: unknown[] } };
+      const [whole] = document.health.findings as Record<string, unknown>[];
+      const { name: _, evidence: __, ...bare } = whole!;
+      document.health.findings.push(bare, { ...whole, evidence: [{ what: 1 }] }, { ...whole, severity: 'dire' }, null);
+      return JSON.stringify(document);
+    });
+    const usual = await summary(capturedBundle('b'));
+    rmSync(folder, { recursive: true });
+    const found = await summary(hostile);
+    expect(found.verdicts).to.deep.equal(usual.verdicts);
+    expect(found.problems).to.deep.equal([
+      'node1/findings.json has 4 findings that are not what findings should be: left out.',
+    ]);
+    expect(isWhole(found)).to.equal(false);
   });
 
   describe('the talkers', () => {

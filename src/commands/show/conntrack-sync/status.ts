@@ -2,11 +2,8 @@ import * as Flags from '@oclif/core/flags';
 import { ReadCommand } from '../../../cli/base-command.js';
 import { envelope } from '../../../cli/envelope.js';
 import { compareCacheFlag, keepalivedConfigFlag } from '../../../cli/flags.js';
-import { type NodeQuestion, readNode } from '../../../readers/node/node.js';
+import { type NodeQuestion, readNode, SAMPLE_MS } from '../../../readers/node/node.js';
 import { renderStatusPage } from '../../../renderers/status-page.js';
-
-/** Between the two samples that rates are judged by. */
-const SAMPLE_MS = 3000;
 
 export default class ShowConntrackSyncStatus extends ReadCommand {
   static override readonly summary = 'show what this node is and does in the pair, and whether it is well';
