@@ -1,5 +1,4 @@
 import type { ActionStep, FlowsAtStake } from '../model/action.js';
-import { Failure } from '../model/failure.js';
 import { parseLinks } from '../parsers/links.js';
 import { askDaemon } from '../readers/daemon.js';
 import { succeeded, toolFailure } from '../readers/tool-failure.js';
@@ -8,48 +7,49 @@ import { pause } from '../sources/pause.js';
 import { askTool } from '../sources/process.js';
 import { linkStatistics } from '../sources/queries.js';
 import { restarted, runningDaemon } from './daemon/restart.js';
-import { goesOn, type StepResult } from './outcome.js';
-import { halfOf, nextOf, requested } from './requested.js';
+import { failedBy, goesOn, reasonOf, type StepResult } from './outcome.js';
+import { requested, unanswered } from './requested.js';
 import { inKernel } from './situation.js';
-import type { PlannedStep } from './steps.js';
+import { type PlannedStep, shown } from './steps.js';
 
 /** A new daemon takes its links for NO-CARRIER until the kernel has announced their carrier: about a second. */
 const LINK_MS = 5000;
 const PAUSE_MS = 50;
 
-/** What became of the steps, and what to do next where one failed. */
-export interface CarriedOut {
+/** What became of the steps, and of the last one that was begun: what to do next, and whether nobody answered. */
+export interface CarriedOut extends Pick<StepResult, 'next' | 'silent'> {
   steps: ActionStep[];
-  next?: string;
 }
 
-/** Does one step after the other, each once, until one fails: what it leaves behind is what the next ones build on. */
+/**
+ * Does one step after the other, each once, until one fails: what it leaves behind is what the next ones build on.
+ *
+ * @param tell told of all steps as the first begins, and as each has ended
+ */
 export async function carryOut(
   steps: readonly PlannedStep[],
   before: FlowsAtStake,
   options: SourceOptions,
+  tell: (steps: readonly ActionStep[]) => void,
 ): Promise<CarriedOut> {
-  const done: ActionStep[] = [];
+  const all = steps.map(shown);
   let last: StepResult | undefined;
-  for (const planned of steps) {
-    const { does: step, command } = planned;
+  for (const [index, step] of steps.entries()) {
+    tell(all);
     if (last !== undefined && !goesOn(last)) {
-      done.push({ step, command, outcome: 'not_done' });
+      all[index] = { ...shown(step), outcome: 'not_done' };
       continue;
     }
     const begin = performance.now();
-    last = await oneStep(planned, before, options);
-    const { outcome, evidence, committed } = last;
-    done.push({
-      step,
-      command,
-      outcome,
-      seconds: Math.round(performance.now() - begin) / 1000,
-      ...(evidence === undefined ? {} : { evidence }),
-      ...(committed === undefined ? {} : { committed }),
-    });
+    last = await oneStep(step, before, options);
+    const { next: _next, silent: _silent, outcome, ...known } = last;
+    all[index] = { ...shown(step), outcome, seconds: Math.round(performance.now() - begin) / 1000, ...known };
   }
-  return { steps: done, ...(last?.next === undefined ? {} : { next: last.next }) };
+  return {
+    steps: all,
+    ...(last?.next === undefined ? {} : { next: last.next }),
+    ...(last?.silent ? { silent: true } : {}),
+  };
 }
 
 function oneStep(step: PlannedStep, before: FlowsAtStake, options: SourceOptions): Promise<StepResult> {
@@ -72,14 +72,13 @@ async function emptied(
   try {
     const answer = await askTool(request);
     if (!succeeded(answer)) throw toolFailure(request, answer, options);
-    const { [table]: left } = await inKernel(options);
-    const were = before === undefined ? '' : `, ${before} before`;
-    return { outcome: 'done', ...(left === undefined ? {} : { evidence: `${left} there now${were}` }) };
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    const outcome = error.code === 'TIMEOUT' ? 'timeout' : 'failed';
-    return { outcome, evidence: halfOf(error), ...nextOf(error) };
+    return unanswered(error);
   }
+  const left = await inKernel(options).catch(reasonOf);
+  if (typeof left === 'string' || left[table] === undefined) return { outcome: 'done' };
+  const were = before === undefined ? '' : `, ${before} before`;
+  return { outcome: 'done', evidence: `${left[table]} there now${were}` };
 }
 
 async function restartedAnew({ daemon }: PlannedStep & { by: 'restart' }, options: SourceOptions): Promise<StepResult> {
@@ -89,8 +88,7 @@ async function restartedAnew({ daemon }: PlannedStep & { by: 'restart' }, option
     const carrier = (await linkRuns(options)) ? '' : ', but none of its dedicated links runs';
     return { outcome: 'done', evidence: `it answers as process ${pid}${carrier}` };
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return { outcome: 'failed', evidence: halfOf(error), ...nextOf(error) };
+    return { next: 'See what runs now: "ctsync show conntrack-sync status".', ...failedBy(error) };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ActionName, ActionPlan, ActionStep, FlowsAtStake } from '../model/action.js';
+import type { ActionName, ActionPlan, FlowsAtStake } from '../model/action.js';
 import type { SourceOptions } from '../sources/options.js';
 import type { DaemonFile } from './daemon/daemon-file.js';
 import { refillFor } from './refill.js';
@@ -6,6 +6,7 @@ import {
   kindOf,
   refuseAlarmMode,
   refuseInjectedBackup,
+  refuseMistakes,
   refuseStatisticsMode,
   refuseUnlessMaster,
   refuseWithoutCache,
@@ -20,6 +21,7 @@ import {
   restart,
   resyncRequest,
   resyncWithKernel,
+  shown,
 } from './steps.js';
 
 /** Which action is wanted, and of which daemon. */
@@ -45,7 +47,8 @@ interface Intention {
 /**
  * Looks at the node, and says what is to be done. Touches nothing.
  *
- * @throws Failure ACTION_REFUSED where it is not for this node as it is now; where the daemon does not answer
+ * @throws Failure ACTION_REFUSED where it is not for this node as it is now; CONFIG_INVALID where the daemon would not come up
+ *   again; where it does not answer
  */
 export async function planAction(question: ActionQuestion, options: SourceOptions): Promise<Planned> {
   const { action, keepalivedConfig } = question;
@@ -55,6 +58,7 @@ export async function planAction(question: ActionQuestion, options: SourceOption
   }
   const found = await daemonSituation(keepalivedConfig, options);
   refuseStatisticsMode(found);
+  if (action === 'restart conntrack-sync') await refuseMistakes(options);
   return planned(action, found, intentionOf(action, question.daemon, found, options), options);
 }
 
@@ -65,10 +69,9 @@ function planned(
   { place }: SourceOptions,
 ): Planned {
   const known = unknown === undefined ? { sync_groups: groups } : { role_unknown: unknown };
-  const shown = steps.map(({ does, command }): ActionStep => ({ step: does, command, outcome: 'planned' }));
   return {
     steps,
-    plan: { action, host: place.hostName, role, ...known, at_stake: atStake, steps: shown, notes },
+    plan: { action, host: place.hostName, role, ...known, at_stake: atStake, steps: steps.map(shown), notes },
   };
 }
 

@@ -1,9 +1,34 @@
 import { Failure } from '../model/failure.js';
 import type { NodeRole } from '../model/action.js';
 import type { CacheStatistics } from '../model/statistics.js';
+import { commitInProgress } from '../readers/commit-in-progress.js';
+import { daemonFailure } from '../readers/daemon-failure.js';
+import { succeeded } from '../readers/tool-failure.js';
+import type { SourceOptions } from '../sources/options.js';
+import { askTool } from '../sources/process.js';
+import { runtimeStatistics } from '../sources/queries.js';
 import type { Situation } from './situation.js';
 
 const UNTOUCHED = 'Nothing was touched.';
+
+/** @throws Failure ACTION_REFUSED while conntrackd commits; as {@link commitInProgress} */
+export async function refuseDuringCommit(options: SourceOptions): Promise<void> {
+  if (!(await commitInProgress(options))) return;
+  throw refused(
+    'A commit of the external cache (conntrackd -c) is in progress.',
+    `Wait until it has ended: "ctsync show log conntrack-sync" tells. ${UNTOUCHED}`,
+  );
+}
+
+/**
+ * conntrackd's client reads the whole file before it asks, as a new daemon would: its mistakes are found while the old one runs.
+ *
+ * @throws Failure CONFIG_INVALID, CONFIG_UNREADABLE
+ */
+export async function refuseMistakes(options: SourceOptions): Promise<void> {
+  const answer = await askTool(runtimeStatistics(options.query), options.abort);
+  if (!succeeded(answer)) throw await daemonFailure(answer, options);
+}
 
 /** @throws Failure ACTION_REFUSED where conntrackd synchronises nothing */
 export function refuseStatisticsMode({ caches = [] }: Situation): void {

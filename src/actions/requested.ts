@@ -10,7 +10,7 @@ import { pause } from '../sources/pause.js';
 import { askTool } from '../sources/process.js';
 import { ENDLESS_MS, runtimeStatistics } from '../sources/queries.js';
 import type { ToolAnswer, ToolCommand } from '../sources/tool.js';
-import type { StepResult } from './outcome.js';
+import { failedBy, reasonOf, type StepResult } from './outcome.js';
 import { inCaches } from './situation.js';
 import type { LogProof, PlannedStep } from './steps.js';
 
@@ -26,12 +26,19 @@ export async function requested(
   options: SourceOptions,
 ): Promise<StepResult> {
   const log = await markLog(options).catch(reasonOf);
-  const resyncs = proof.counted ? await resyncsOf(options) : undefined;
+  let resyncs: number | undefined;
+  try {
+    resyncs = proof.counted ? await resyncsOf(options) : undefined;
+  } catch (error) {
+    // It was not asked for what it should do: that can not be carried out later.
+    return failedBy(error);
+  }
   try {
     const answer = await (proof.endless ? askedAsLongAsItLives(request, options) : askTool(request));
     if (!succeeded(answer)) throw await daemonFailure(answer, options);
   } catch (error) {
-    return unanswered(error, options);
+    const timedOut = error instanceof Failure && error.code === 'TIMEOUT';
+    return unanswered(timedOut ? await daemonSilent(error, options) : error);
   }
   const told = typeof log === 'string' ? log : await toldBy(log, proof);
   if (typeof told !== 'string') return told;
@@ -39,11 +46,9 @@ export async function requested(
 }
 
 /** A request that was not answered is never sent again. */
-async function unanswered(error: unknown, options: SourceOptions): Promise<StepResult> {
-  if (!(error instanceof Failure)) throw error;
-  if (error.code !== 'TIMEOUT') return { outcome: 'failed', evidence: halfOf(error), ...nextOf(error) };
-  const silent = await daemonSilent(error, options);
-  return { outcome: 'timeout', evidence: halfOf(silent), next: MAY_STILL };
+export function unanswered(error: unknown): StepResult {
+  const failed = failedBy(error);
+  return failed.silent ? { ...failed, outcome: 'timeout', next: MAY_STILL } : failed;
 }
 
 const MAY_STILL = 'It may still be carried out: do not ask again before "ctsync show log conntrack-sync" tells.';
@@ -58,8 +63,9 @@ async function askedAsLongAsItLives(command: ToolCommand, options: SourceOptions
   const asked = askTool({ ...command, silenceMs: ENDLESS_MS }, work.signal);
   const over = new AbortController();
   const ended = asked.finally(() => over.abort()).catch(() => undefined);
+  const watchMs = options.query.silenceMs ?? WATCH_MS;
   for (;;) {
-    await pause(WATCH_MS, over.signal).catch(() => undefined);
+    await pause(watchMs, over.signal).catch(() => undefined);
     if (over.signal.aborted) break;
     await askDaemon(runtimeStatistics(options.query), options).catch((error: unknown) => {
       if (!(error instanceof Failure) || error.code !== 'TIMEOUT') return;
@@ -118,41 +124,17 @@ async function byCounters(
   options: SourceOptions,
 ): Promise<StepResult | undefined> {
   if (empties !== undefined) {
-    const { [empties]: left } = await inCaches(options).catch(nothing);
-    if (left === 0) return { outcome: 'done', evidence: `the ${empties} cache is empty` };
+    const left = await inCaches(options).catch(reasonOf);
+    if (typeof left !== 'string' && left[empties] === 0) return { outcome: 'done', evidence: `the ${empties} cache is empty` };
   }
-  const now = counted ? await resyncsOf(options) : undefined;
-  if (now === undefined || resyncs === undefined || now <= resyncs) return undefined;
+  const now = counted ? await resyncsOf(options).catch(reasonOf) : undefined;
+  if (typeof now !== 'number' || resyncs === undefined || now <= resyncs) return undefined;
   return { outcome: 'done', evidence: 'conntrackd has counted it' };
-}
-
-function nothing(): { internal?: number; external?: number } {
-  return {};
 }
 
 /** How often conntrackd has read the kernel's table; undefined where it does not say it. */
 async function resyncsOf(options: SourceOptions): Promise<number | undefined> {
-  try {
-    const page = parseRuntime(await askDaemon(runtimeStatistics(options.query), options));
-    const { resync_with_kernel_table: resyncs } = page.netlink;
-    return resyncs === undefined ? undefined : Number(resyncs);
-  } catch (error) {
-    if (error instanceof Failure) return undefined;
-    throw error;
-  }
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Failure)) throw error;
-  return halfOf(error);
-}
-
-/** A failure as half a sentence, with the tool's own last words. */
-export function halfOf({ message, toolSays }: Failure): string {
-  return `${message.replace(/\.$/, '')}${toolSays ? `: ${toolSays}` : ''}`;
-}
-
-/** What a failure says to do next. */
-export function nextOf({ next }: Failure): { next?: string } {
-  return next === undefined ? {} : { next };
+  const page = parseRuntime(await askDaemon(runtimeStatistics(options.query), options));
+  const { resync_with_kernel_table: resyncs } = page.netlink;
+  return resyncs === undefined ? undefined : Number(resyncs);
 }

@@ -4,7 +4,6 @@ import { Failure } from '../model/failure.js';
 import type { CacheStatistics } from '../model/statistics.js';
 import { parseConntrackdConf } from '../parsers/conntrackd-conf.js';
 import { parseTableStatistics } from '../parsers/statistics.js';
-import { commitInProgress } from '../readers/commit-in-progress.js';
 import { controlSocket } from '../readers/control-socket.js';
 import { socketOwner } from '../readers/daemon-process.js';
 import { askDaemon } from '../readers/daemon.js';
@@ -12,6 +11,7 @@ import { readFlowCount } from '../readers/flow-count.js';
 import { readNodeRole, type RoleReading } from '../readers/node-role.js';
 import type { SourceOptions } from '../sources/options.js';
 import { generalStatistics } from '../sources/queries.js';
+import { refuseDuringCommit } from './refusals.js';
 
 /** What there is before an action. */
 export interface Situation extends RoleReading {
@@ -84,13 +84,6 @@ function activeIn(caches: readonly CacheStatistics[]): FlowsAtStake {
     (name) => caches.find((cache) => cache.name === name)?.active,
   );
   return { ...(internal === undefined ? {} : { internal }), ...(external === undefined ? {} : { external }) };
-}
-
-async function refuseDuringCommit(options: SourceOptions): Promise<void> {
-  if (!(await commitInProgress(options))) return;
-  throw new Failure('ACTION_REFUSED', 'A commit is in progress: conntrackd is putting flows into the kernel.', {
-    next: 'Wait until it has ended: "ctsync show log conntrack-sync" tells. Nothing was touched.',
-  });
 }
 
 async function syncOf({ place, query }: SourceOptions): Promise<SyncConf | undefined> {

@@ -1,5 +1,5 @@
 import type { LogEvent, LogEventType } from '../model/daemon-log.js';
-import type { FlowsAtStake } from '../model/action.js';
+import type { ActionStep, FlowsAtStake } from '../model/action.js';
 import { commandLine, type ToolCommand } from '../sources/tool.js';
 import { daemonRequest, emptyTable, type QueryOptions } from '../sources/queries.js';
 import type { DaemonFile } from './daemon/daemon-file.js';
@@ -10,6 +10,11 @@ export type PlannedStep = { does: string; command: string } & (
   | { by: 'conntrack'; request: ToolCommand; table: 'kernel' | 'expectations' }
   | { by: 'restart'; daemon: DaemonFile }
 );
+
+/** A step as an operator is shown it before it is begun. */
+export function shown({ does: step, command }: PlannedStep): ActionStep {
+  return { step, command, outcome: 'planned' };
+}
 
 /** By which lines of conntrackd's log a request is known to be done, or refused; conntrackd itself never says it. */
 export interface LogProof {

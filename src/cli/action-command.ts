@@ -1,12 +1,14 @@
-import type { ActionPlan, ActionReport } from '../model/action.js';
+import type { ActionManner, ActionReport, ActionStep } from '../model/action.js';
 import { Failure } from '../model/failure.js';
-import { renderAction, renderActionPlan } from '../renderers/action-page.js';
+import { renderAction, renderActionPlan, stepsLine } from '../renderers/action-page.js';
 import type { SourceOptions } from '../sources/options.js';
+import { asFailure } from './as-failure.js';
 import { ReadCommand } from './base-command.js';
 import { configurationFlags } from './configuration-flags.js';
 import { canAsk, confirmOnTerminal } from './confirm.js';
 import { envelope } from './envelope.js';
 import { EXIT } from './exit-codes.js';
+import { ReaderGone } from './output.js';
 import { reportFailure, stderrColour } from './report.js';
 
 /** What the flags of every action say. */
@@ -19,15 +21,29 @@ export interface ActionFlags {
   'dry-run': boolean;
 }
 
-/** How an action is to be done, as far as the command line says. */
-export interface Manner {
-  dryRun: boolean;
-  confirm: (plan: ActionPlan) => Promise<void>;
-}
+const { netns: _netns, ...flagsOfHere } = configurationFlags;
 
-/** A command that changes what this node's kernel or daemon holds: it asks before, of this host only, and never through sudo. */
+/** The flags by which other commands ask elsewhere. */
+const ELSEWHERE = /^--(?:host|netns|from|node)(?==|$)/;
+
+/**
+ * A command that changes what this node's kernel or daemon holds: it asks before, of this node only, and never through sudo.
+ * Once it has begun it is carried through, and whatever then goes wrong with its report, what was done is said.
+ */
 export abstract class ActionCommand extends ReadCommand {
-  static override readonly baseFlags = configurationFlags as typeof ReadCommand.baseFlags;
+  static override readonly baseFlags = flagsOfHere as unknown as typeof ReadCommand.baseFlags;
+
+  /** How far it has come; undefined as long as nothing was touched. */
+  private steps: readonly ActionStep[] | undefined;
+
+  protected override async init(): Promise<void> {
+    await super.init();
+    const [flag] = this.argv.flatMap((word) => ELSEWHERE.exec(word) ?? []);
+    if (flag === undefined) return;
+    throw new Failure('USAGE', `An action is for the node that it is typed on: it takes no ${flag}.`, {
+      next: 'Run it there. In a network namespace: "ip netns exec NAME ctsync …".',
+    });
+  }
 
   protected here(flags: ActionFlags): Promise<SourceOptions> {
     return this.source({ ...flags, 'no-sudo': true });
@@ -37,31 +53,88 @@ export abstract class ActionCommand extends ReadCommand {
   protected async showAction(
     flags: ActionFlags,
     source: SourceOptions,
-    work: (manner: Manner) => Promise<ActionReport>,
+    work: (manner: ActionManner) => Promise<ActionReport>,
   ): Promise<void> {
-    const report = await work(this.manner(flags));
-    const { failure: why, ...shown } = report;
-    const failure = why && new Failure(why.code, why.message, why);
+    const report = await work(this.manner(flags)).catch((error: unknown) => {
+      throw this.withSteps(error);
+    });
+    if (report.failure) process.exitCode ||= report.outcome === 'failed' ? EXIT.failed : EXIT.incomplete;
+    const { failure, ...shown } = this.interrupted(report);
+    const error = failure && new Failure(failure.code, failure.message, failure);
     const head = envelope({ schema: 'ctsync/action/1' as const }, source);
-    const ending = { complete: failure === undefined, ...(failure ? { error: failure.report() } : {}) };
-    await this.showDocument({ ...head, ...shown, ...ending }, () =>
-      renderAction(report, source.place.hostName, this.terminalColumns),
-    );
-    if (!failure) return;
-    if (!this.jsonEnabled()) reportFailure(failure, stderrColour(flags['no-color']));
-    process.exitCode ||= report.outcome === 'failed' ? EXIT.failed : EXIT.incomplete;
+    const ending = { complete: error === undefined, ...(error ? { error: error.report() } : {}) };
+    try {
+      await this.showDocument({ ...head, ...shown, ...ending }, () =>
+        renderAction(shown, source.place.hostName, this.terminalColumns),
+      );
+      if (error && !this.jsonEnabled()) this.complain(error);
+    } catch (unwritten) {
+      this.sayUnwritten(unwritten, report, error);
+    }
   }
 
-  private manner({ yes, 'dry-run': dryRun }: ActionFlags): Manner {
+  private manner({ yes, 'dry-run': dryRun }: ActionFlags): ActionManner {
     if (!yes && !dryRun && !canAsk()) {
       throw new Failure('USAGE', 'There is no terminal on which to ask: --yes is required.', {
         next: 'See what would be done with --dry-run, then say --yes.',
       });
     }
-    const confirm = (plan: ActionPlan): Promise<void> =>
-      yes
-        ? Promise.resolve()
-        : confirmOnTerminal(renderActionPlan(plan, process.stderr.columns || 80), this.interruption.signal);
-    return { dryRun, confirm };
+    return {
+      dryRun,
+      confirm: (plan) =>
+        yes
+          ? Promise.resolve()
+          : confirmOnTerminal(renderActionPlan(plan, process.stderr.columns || 80), this.interruption.signal),
+      onProgress: (steps) => {
+        if (this.steps === undefined) this.carryThrough();
+        this.steps = steps;
+      },
+    };
+  }
+
+  /** An ssh connection that is lost, and the first Ctrl-C, leave nothing half done. */
+  private carryThrough(): void {
+    process.on('SIGHUP', () => undefined);
+    const told = (): void => this.warnOperator(['What has begun is carried through. Once more ends ctsync at once.']);
+    this.interruption.signal.addEventListener('abort', told, { once: true });
+  }
+
+  private interrupted(report: ActionReport): ActionReport {
+    if (!this.interruption.signal.aborted || report.outcome === 'dry-run') return report;
+    return { ...report, notes: [...report.notes, 'It was interrupted, and carried through all the same.'] };
+  }
+
+  /** The second signal: nobody waits for what is under way. */
+  protected override leaving(): void {
+    if (this.steps !== undefined) this.complain(this.withSteps(Failure.interrupted()));
+  }
+
+  /** An error with what was done until then. */
+  private withSteps(error: unknown): Failure {
+    const failure = asFailure(error);
+    if (this.steps !== undefined) {
+      return new Failure(failure.code, `${failure.message} Until then: ${stepsLine(this.steps)}.`, {
+        next: 'What was under way may still be carried out: see "ctsync show log conntrack-sync".',
+        cause: error,
+      });
+    }
+    if (failure.code !== 'INTERRUPTED') return failure;
+    return new Failure('INTERRUPTED', 'Interrupted before anything was done.', { next: 'Nothing was touched.' });
+  }
+
+  /** Nobody reads the report, or the disk is full: that must not look as if nothing had been done, nor as if all had. */
+  private sayUnwritten(error: unknown, { action, outcome }: ActionReport, failure: Failure | undefined): void {
+    if (outcome === 'dry-run') throw error;
+    if (failure) this.complain(failure);
+    if (failure || error instanceof ReaderGone) return;
+    const { code, message } = asFailure(error);
+    process.exitCode ||= EXIT.incomplete;
+    this.complain(
+      new Failure(code, `"${action}" was done. ${message}`, { next: 'Only its report is lost: do not run it again.' }),
+    );
+  }
+
+  private complain(failure: Failure): void {
+    reportFailure(failure, stderrColour(this.argv.includes('--no-color')));
   }
 }

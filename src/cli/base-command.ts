@@ -234,6 +234,11 @@ export abstract class ReadCommand extends Command {
     if (failure || (summary && summary.unreadable > 0)) this.concludeIncomplete();
   }
 
+  /** Called before a second signal ends us at once: the last moment for a word on stderr. */
+  protected leaving(): void {
+    // Who only reads leaves nothing behind.
+  }
+
   protected override async finally(error: Error | undefined): Promise<void> {
     if (error === undefined && this.isAltered) this.concludeIncomplete();
     await super.finally(error);
@@ -281,7 +286,10 @@ export abstract class ReadCommand extends Command {
   private interrupt(exitCode: number): void {
     const again = this.interruption.signal.aborted;
     const paging = this.output?.paging === true && exitCode === EXIT.interrupted;
-    if (again && !paging) process.exit(exitCode);
+    if (again && !paging) {
+      this.leaving();
+      process.exit(exitCode);
+    }
     process.exitCode = exitCode;
     this.interruption.abort();
     if (exitCode === EXIT.terminated) this.output?.terminate();

@@ -30,7 +30,7 @@ async function answerTo(question: string, abort: AbortSignal): Promise<string> {
   } catch (error) {
     if (!abort.aborted) throw error;
     process.stderr.write('\n');
-    throw new Failure('INTERRUPTED', 'Interrupted at the question.', { next: 'Nothing was touched.', cause: error });
+    throw Failure.interrupted();
   } finally {
     lines.close();
   }

@@ -69,7 +69,7 @@ export interface ActionPlan extends ActionBasis {
 
 /** What an action has done, or would do. */
 export interface ActionResult extends ActionBasis {
-  /** `partly`: some steps are done or taken, not all known to be. `dry-run`: nothing was touched. */
+  /** `partly`: some steps are done, or may be. `failed`: none is. `dry-run`: nothing was touched. */
   outcome: 'done' | 'partly' | 'failed' | 'dry-run';
   /** The same counts behind the last step; absent where they could not be had, and in a dry run. */
   left?: FlowsAtStake;
@@ -79,4 +79,14 @@ export interface ActionResult extends ActionBasis {
 export interface ActionReport extends ActionResult {
   /** Absent where it is done. */
   failure?: { code: FailureCode; message: string; next?: string };
+}
+
+/** How an action is to be done. */
+export interface ActionManner {
+  /** Whether only what would be done is wanted: nothing is touched then. */
+  dryRun: boolean;
+  /** Asks the operator. Throws where that one does not want it. */
+  confirm: (plan: ActionPlan) => Promise<void>;
+  /** Told of all steps as the first one begins, and as each has ended: `planned` are those that have not. */
+  onProgress: (steps: readonly ActionStep[]) => void;
 }

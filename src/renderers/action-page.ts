@@ -1,4 +1,4 @@
-import type { ActionPlan, ActionReport, ActionStep, FlowsAtStake, NodeRole } from '../model/action.js';
+import type { ActionPlan, ActionReport, ActionStep, FlowsAtStake, NodeRole, StepOutcome } from '../model/action.js';
 import { escapeControl } from './escape.js';
 import { hanging } from './hanging.js';
 
@@ -56,15 +56,24 @@ function stepText({ step, command, outcome, evidence, seconds }: ActionStep): st
   const what = `${step} (${command})`;
   if (outcome === 'planned') return what;
   const took = seconds === undefined ? '' : ` in ${seconds} s`;
-  const became = {
-    done: 'done',
-    failed: 'failed',
-    unverified: 'not known',
-    timeout: 'no answer',
-    not_done: 'not done',
-  };
-  return `${what}: ${became[outcome]}${took}${evidence === undefined ? '' : `, ${evidence}`}`;
+  return `${what}: ${BECAME[outcome]}${took}${evidence === undefined ? '' : `, ${evidence}`}`;
 }
+
+/** The steps in one line, where there is no room for more. */
+export function stepsLine(steps: readonly ActionStep[]): string {
+  const current = steps.find(({ outcome }) => outcome === 'planned');
+  const became = (step: ActionStep): string => (step === current ? 'under way' : BECAME[step.outcome]);
+  return steps.map((step) => `${step.command}: ${became(step)}`).join('; ');
+}
+
+const BECAME: Readonly<Record<StepOutcome, string>> = {
+  done: 'done',
+  failed: 'failed',
+  unverified: 'not known',
+  timeout: 'no answer',
+  not_done: 'not done',
+  planned: 'not begun',
+};
 
 const ROLES: Readonly<Record<NodeRole, string>> = {
   master: 'master',

@@ -47,6 +47,11 @@ export function failoverLock(): string {
   return `${process.env['CTSYNC_RUN_DIR'] || RUN_DIR}/failover.lock`;
 }
 
+/** The lock by which one ctsync at a time changes the configuration, or restarts the daemon. */
+export function configurationLock(env: NodeJS.ProcessEnv = process.env): string {
+  return `${env['CTSYNC_RUN_DIR'] || RUN_DIR}/configuration.lock`;
+}
+
 const STATE_DIR = '/var/lib/ctsync';
 
 /** Where the failover hook records transitions: the file that it writes, and the older one beside it. */

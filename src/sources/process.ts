@@ -133,6 +133,7 @@ function execute(command: ToolCommand) {
     encoding: 'buffer',
     reject: false,
     cleanup: false,
+    detached: command.apart === true,
     env: { PATH: searchPath(), ...(command.ownEnvironment ? {} : { LC_ALL: 'C', TZ: 'UTC' }) },
   });
   endWithUs(child);

@@ -18,6 +18,8 @@ export interface QueryOptions {
   daemonConfig: string;
   /** The operator's own deadline, in milliseconds. */
   silenceMs: number | undefined;
+  /** Whether the tools are kept from the operator's terminal: what has begun to change something is not ended by Ctrl-C. */
+  apart?: boolean;
 }
 
 /** Which flows of the kernel's table are wanted, and what of them. */
@@ -132,6 +134,7 @@ export function syslogLine(text: string): ToolCommand {
     tool: 'logger',
     args: ['-t', 'ctsync', '-p', 'daemon.notice', '--', text],
     silenceMs: SMALL_TOOL_SILENCE_MS,
+    apart: true,
   };
 }
 
@@ -205,17 +208,17 @@ export function journalProbe(identifier: string, options: QueryOptions): ToolCom
 }
 
 function conntrack(args: string[], options: QueryOptions): ToolCommand {
-  return { tool: 'conntrack', args, silenceMs: options.silenceMs ?? CONNTRACK_SILENCE_MS };
+  return commandOf('conntrack', args, CONNTRACK_SILENCE_MS, options);
 }
 
 function conntrackd(args: string[], options: QueryOptions): ToolCommand {
-  return {
-    tool: 'conntrackd',
-    args: ['-C', options.daemonConfig, ...args],
-    silenceMs: options.silenceMs ?? CONNTRACKD_SILENCE_MS,
-  };
+  return commandOf('conntrackd', ['-C', options.daemonConfig, ...args], CONNTRACKD_SILENCE_MS, options);
 }
 
 function small(tool: string, args: string[], options: QueryOptions): ToolCommand {
-  return { tool, args, silenceMs: options.silenceMs ?? SMALL_TOOL_SILENCE_MS };
+  return commandOf(tool, args, SMALL_TOOL_SILENCE_MS, options);
+}
+
+function commandOf(tool: string, args: string[], usualMs: number, { silenceMs, apart }: QueryOptions): ToolCommand {
+  return { tool, args, silenceMs: silenceMs ?? usualMs, ...(apart ? { apart } : {}) };
 }

@@ -12,6 +12,8 @@ export interface ToolCommand {
   request?: number;
   /** Its stdin is a pipe that stands open as long as we live: what reads it ends with us, whatever ends us. */
   untilWeEnd?: boolean;
+  /** In a session of its own: Ctrl-C, or a terminal that is gone, is for us to deal with. */
+  apart?: boolean;
   /** Ourselves: in the operator's own language and time zone. */
   ownEnvironment?: boolean;
   /** What it is called in sentences, where its words tell an operator nothing. */

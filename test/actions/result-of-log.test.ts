@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { outcomeOf } from '../../src/actions/perform.js';
+import { outcomeOf } from '../../src/actions/outcome.js';
 import { resultOf } from '../../src/actions/requested.js';
 import { bulkUpdate, commitCache, flushCache, resyncRequest, resyncWithKernel } from '../../src/actions/steps.js';
 import type { PlannedStep } from '../../src/actions/steps.js';
@@ -61,7 +61,7 @@ describe('outcomeOf', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...outcomes), { minLength: 1 }), (each) => {
         const outcome = outcomeOf(each.map((one) => ({ step: 'x', command: 'x', outcome: one })));
-        const begun = each.some((one) => one === 'done' || one === 'unverified');
+        const begun = each.some((one) => one === 'done' || one === 'unverified' || one === 'timeout');
         const expected = each.every((one) => one === 'done') ? 'done' : begun ? 'partly' : 'failed';
         expect(outcome).to.equal(expected);
       }),

@@ -23,7 +23,7 @@ const NEVER = new AbortController().signal;
 
 /** The options by which a daemon is asked that runs with this file. Whoever ends us does not end what has begun. */
 export function askingOf(file: string, options: SourceOptions): SourceOptions {
-  return { ...options, query: { ...options.query, daemonConfig: file }, sudo: false, abort: NEVER };
+  return { ...options, query: { ...options.query, daemonConfig: file, apart: true }, sudo: false, abort: NEVER };
 }
 
 /** A daemon that answers, and when it was started, cut to the second. */
@@ -78,7 +78,8 @@ export async function restarted(
   options: SourceOptions,
 ): Promise<ProcessStatus> {
   if (unit !== undefined) {
-    await succeed({ tool: 'systemctl', args: ['restart', unit], silenceMs: SYSTEMCTL_MS, ownEnvironment: true }, path);
+    const args = ['restart', unit];
+    await succeed({ tool: 'systemctl', args, silenceMs: SYSTEMCTL_MS, ownEnvironment: true, apart: true }, path);
   } else {
     if (old !== undefined) await stop(old, options);
     await succeed(start(path, ['-d']), path);
@@ -87,7 +88,7 @@ export async function restarted(
 }
 
 function start(path: string, flags: readonly string[]): ToolCommand {
-  return { tool: 'conntrackd', args: [...flags, '-C', path], silenceMs: START_MS, ownEnvironment: true };
+  return { tool: 'conntrackd', args: [...flags, '-C', path], silenceMs: START_MS, ownEnvironment: true, apart: true };
 }
 
 /** As conntrackd's own unit does: it says goodbye, and takes its socket and its lock along. */

@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs';
 import type { DaemonFile } from '../../actions/daemon/daemon-file.js';
 import { askingOf, hasRead, restarted, runningDaemon } from '../../actions/daemon/restart.js';
 import { refill, refillFor } from '../../actions/refill.js';
+import { refuseDuringCommit } from '../../actions/refusals.js';
 import type { CommitReport } from '../../model/configuration.js';
 import { Failure } from '../../model/failure.js';
 import type { ProcessStatus } from '../../model/process.js';
@@ -34,7 +35,8 @@ export interface CommitQuestion {
  *
  * Whatever ends it half way: each file is the old or the new one, and the next commit puts the old ones back first.
  *
- * @throws Failure CONFIG_REFUSED, CONFIG_CHANGED; COMMIT_FAILED where the old configuration is back
+ * @throws Failure CONFIG_REFUSED, CONFIG_CHANGED, ACTION_REFUSED while conntrackd puts flows into the kernel; COMMIT_FAILED
+ *   where the old configuration is back
  */
 export async function commit(
   question: CommitQuestion,
@@ -100,6 +102,7 @@ async function commitWanted(
   }
   const old = await runningDaemon(daemon.path, asking);
   const restart = again || old === undefined || !plan.sameToDaemon || !(plan.oldIsOurs || hasRead(old, plan.file));
+  if (restart && old !== undefined) await refuseDuringCommit(asking);
   if (dryRun) return { ...report, outcome: 'dry-run', steps: intended(plan, daemon, old, restart) };
   const journal = journalOf(plan, paths);
   beginJournal(paths, journal);

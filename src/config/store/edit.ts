@@ -1,8 +1,8 @@
+import { whileLocked } from '../../actions/daemon/lock.js';
 import { Failure } from '../../model/failure.js';
 import { HERE } from '../../sources/here.js';
 import { type Candidate, candidateOf, writeCandidate } from './candidate.js';
 import { makeFolders, type StorePaths } from './folders.js';
-import { whileLocked } from './lock.js';
 
 /**
  * Does work that changes what is kept, alone and as root.

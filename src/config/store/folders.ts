@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../model/failure.js';
+import { configurationLock } from '../../sources/options.js';
 
 /** Where the configuration is kept, and all that belongs to it. */
 export interface StorePaths {
@@ -38,7 +39,7 @@ export function storePaths(env: NodeJS.ProcessEnv = process.env): StorePaths {
     written: join(state, 'written.json'),
     journal: join(state, 'commit.json'),
     commits: join(state, 'commits.ndjson'),
-    lock: join(run, 'configuration.lock'),
+    lock: configurationLock(env),
     folders: [config, state, run],
     socket: env['CTSYNC_RUN_DIR'] ? join(run, 'conntrackd.sock') : '/var/run/conntrackd.sock',
     daemonLock: env['CTSYNC_RUN_DIR'] ? join(run, 'conntrackd.lock') : '/var/lock/conntrackd.lock',

@@ -4,12 +4,13 @@ import { parseProcessStat } from '../../parsers/process-status.js';
 import { readSmallFile } from '../../sources/files.js';
 import { pause } from '../../sources/pause.js';
 
-/** To edit takes milliseconds; who commits has to wait for a daemon, and nobody should wait for that. */
+/** To edit takes milliseconds; who commits or restarts has to wait for a daemon, and nobody should wait for that. */
 const PATIENCE_MS = 2000;
 const PAUSE_MS = 25;
 
 /**
- * Does the work while no other ctsync has the configuration. What a killed one has left is known by its process, which is gone.
+ * Does the work while no other ctsync changes the configuration, or restarts the daemon. What a killed one has left is known by
+ * its process, which is gone.
  *
  * @throws Failure CONFIG_LOCKED
  */
@@ -88,7 +89,7 @@ function startOf(pid: string): string | undefined {
 function locked(path: string): Failure {
   const read = readSmallFile(path);
   const [pid = ''] = 'text' in read ? read.text.split(' ') : [];
-  return new Failure('CONFIG_LOCKED', `Another ctsync, process ${pid || 'unknown'}, is at work on the configuration.`, {
+  return new Failure('CONFIG_LOCKED', `Another ctsync, process ${pid || 'unknown'}, is at work on conntrackd or its configuration.`, {
     next: 'Wait until it has ended; nothing was changed.',
   });
 }
