@@ -13,11 +13,11 @@ export function canAsk(): boolean {
  */
 export async function confirmOnTerminal(page: string, abort: AbortSignal): Promise<void> {
   process.stderr.write(page);
-  const answer = await answerTo('Go on? Type yes: ', abort);
-  if (answer.trim() === 'yes') return;
-  throw new Failure('NOT_CONFIRMED', `It was answered ${JSON.stringify(answer.trim())}, not "yes".`, {
-    next: 'Nothing was touched.',
-  });
+  const answer = (await answerTo('Go on? Type yes: ', abort)).trim();
+  if (answer === 'yes') return;
+  const said =
+    answer === '' ? 'It was not answered with "yes".' : `It was answered ${JSON.stringify(answer)}, not "yes".`;
+  throw new Failure('NOT_CONFIRMED', said, { next: 'Nothing was touched.' });
 }
 
 /** Empty where the terminal was closed, or Ctrl-D typed. */
