@@ -21,14 +21,19 @@ export async function commitInProgress(options: SourceOptions): Promise<boolean>
   const { path } = await controlSocket(options);
   if (path === undefined) return false;
   let open = await connections(path, options.place);
+  const stillOpen = async (): Promise<number[]> => {
+    const still = await connections(path, options.place);
+    return open.filter((inode) => still.includes(inode));
+  };
   const giveUp = performance.now() + LONGEST_QUESTION_MS;
   while (open.length > 0 && performance.now() < giveUp) {
     await options.place.clock.wait(PAUSE_MS, options.abort);
-    const still = await connections(path, options.place);
-    open = open.filter((inode) => still.includes(inode));
+    open = await stillOpen();
   }
   if (open.length === 0) return false;
   const { children } = parseProcessPage(await askDaemon(daemonChildren(options.query), options));
+  // Questions that a busy daemon had not come to were answered before ours.
+  open = await stillOpen();
   return open.length > children.filter(({ type }) => type !== 'commit').length;
 }
 

@@ -1,36 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { documentOf } from '../support/documents.js';
-import type { Lab } from './lab.js';
-import type { RouterName } from './plan.js';
+import { act, active, loggedSince, stepsOf } from './actions-support.js';
+import { ROUTERS, type RouterName } from './plan.js';
 import { addFlows, pairFor } from './views-support.js';
-
-interface Answer {
-  outcome?: string;
-  role?: string;
-  at_stake?: Record<string, number>;
-  left?: Record<string, number>;
-  steps?: { command: string; outcome: string; committed?: { flows: number; failed: number } }[];
-  error?: { code: string; message: string };
-}
-
-async function act(lab: Lab, router: RouterName, line: string) {
-  const { stdout, code } = await lab.ctsync(router, [...line.split(' '), '--json']);
-  return { code, document: documentOf(stdout) as unknown as Answer };
-}
-
-/** `-f external done`. */
-function stepsOf({ steps = [] }: Answer): string[] {
-  return steps.map(({ command, outcome }) => `${command.replace(/^conntrackd -C \S+ /, '')}: ${outcome}`);
-}
 
 describe('actions on a pair', () => {
   const pair = pairFor({ hook: 'ctsync' });
   const logOf = (router: RouterName) => readFileSync(pair()[router].file('conntrackd.log'), 'utf8');
-  const active = async (router: RouterName) =>
-    [...(await pair()[router].ask('-s')).matchAll(/current active connections:\s+(\d+)/g)].map(([, n]) => Number(n));
   const shared = (flows: number) =>
-    pair().waitFor(async () => (await active('r2'))[1] === flows, { what: `${flows} flows to be on the backup` });
+    pair().waitFor(async () => (await active(pair(), 'r2'))[1] === flows, {
+      what: `${flows} flows to be on the backup`,
+    });
 
   before(async () => {
     await addFlows({ lab: pair(), router: 'r1' }, 20);
@@ -75,15 +56,15 @@ describe('actions on a pair', () => {
     const unasked = await act(pair(), 'r1', 'reset conntrack');
     expect([unasked.code, unasked.document.error?.code]).to.deep.equal([2, 'USAGE']);
     expect([logOf('r1'), logOf('r2')]).to.deep.equal(before);
-    expect((await active('r1'))[0]).to.equal(20);
+    expect((await active(pair(), 'r1'))[0]).to.equal(20);
   });
 
   it('are refused while the hook is at work', async () => {
     const lock = pair().r1.file('failover.lock');
     const command = ['flock', lock, process.execPath, 'bin/run.js', 'reset', 'conntrack', '--yes', '--json'];
     const { stdout, code } = await pair().exec('r1', command);
-    expect([code, (documentOf(stdout) as unknown as Answer).error?.code]).to.deep.equal([1, 'ACTION_REFUSED']);
-    expect((await active('r1'))[0]).to.equal(20);
+    expect([code, documentOf(stdout).error?.code]).to.deep.equal([1, 'ACTION_REFUSED']);
+    expect((await active(pair(), 'r1'))[0]).to.equal(20);
   });
 
   it('are refused by a daemon that is stopped', async () => {
@@ -106,5 +87,81 @@ describe('actions on a pair', () => {
     const { code, document } = await act(pair(), 'r1', 'reset conntrack --yes');
     expect([code, stepsOf(document)]).to.deep.equal([0, ['conntrack -F: done', 'conntrack -F expect: done']]);
     await shared(0);
+  });
+});
+
+describe('actions on an active/active pair', () => {
+  const pair = pairFor({ hook: 'ctsync', groups: 2 });
+
+  it('send nothing in bulk: no node is master of both groups', async () => {
+    for (const router of ROUTERS) {
+      await addFlows({ lab: pair(), router }, 3);
+      const since = loggedSince(pair(), router);
+      const bulk = await act(pair(), router, 'sync conntrack-sync bulk --yes');
+      expect([bulk.code, bulk.document.error?.message]).to.deep.equal([
+        1,
+        'This node is not master of every group, and only the master may send its flows to the peer (-B).',
+      ]);
+      const internal = await act(pair(), router, 'reset conntrack-sync internal-cache --yes');
+      expect([internal.document.role, stepsOf(internal.document)]).to.deep.equal([
+        'mixed',
+        ['-f internal: done', '-R: done'],
+      ]);
+      expect(internal.document.notes).to.include(
+        'Nothing is sent to the peer in bulk (-B): only the master of all groups does that.',
+      );
+      // Later its peer will ask for its flows, and what it sends then is logged in the same words.
+      expect(since()).to.include('flushing internal cache').and.to.not.include('sending bulk update');
+      const restart = await act(pair(), router, 'restart conntrack-sync --yes');
+      expect(restart.document.steps?.map(({ outcome }) => outcome)).to.deep.equal(['done', 'done']);
+      expect(stepsOf(restart.document)[1]).to.equal('-n: done');
+      expect((await active(pair(), router))[0]).to.be.at.least(3);
+    }
+  });
+});
+
+describe('actions on a pair without external caches', () => {
+  const pair = pairFor({ hook: 'ctsync', disableExternalCache: true });
+  /** By their ids: a flow that was deleted and made anew has another one. */
+  const kernelOf = async (router: RouterName) => {
+    const { stdout } = await pair().exec(router, ['conntrack', '-L', '-p', 'udp', '--dport', '53', '-o', 'id']);
+    return [...stdout.matchAll(/ id=(\d+)/g)].map(([, id]) => id).sort();
+  };
+
+  before(async () => {
+    await addFlows({ lab: pair(), router: 'r1' }, 20);
+    await pair().waitFor(async () => (await kernelOf('r2')).length === 20, { what: 'the backup to have the flows' });
+  });
+
+  it('never make the master delete and recreate its flows', async () => {
+    const before = await kernelOf('r1');
+    const since = loggedSince(pair(), 'r2');
+    for (const line of [
+      'reset conntrack-sync internal-cache',
+      'sync conntrack-sync bulk',
+      'sync conntrack-sync commit',
+    ]) {
+      const { code, document } = await act(pair(), 'r2', `${line} --yes`);
+      expect([code, document.error?.code], line).to.deep.equal([1, 'ACTION_REFUSED']);
+    }
+    expect(since()).to.equal('');
+    const request = await act(pair(), 'r2', 'sync conntrack-sync request --yes');
+    expect([request.code, stepsOf(request.document)]).to.deep.equal([0, ['-n: done']]);
+    const restart = await act(pair(), 'r2', 'restart conntrack-sync --yes');
+    expect([restart.code, stepsOf(restart.document)[1]]).to.deep.equal([0, '-n: done']);
+    expect(since()).to.not.include('sending bulk update');
+    expect(await kernelOf('r1')).to.deep.equal(before);
+    await pair().waitFor(async () => (await kernelOf('r2')).length === 20);
+  });
+
+  it('are done on the master, which keeps its flows', async () => {
+    const before = await kernelOf('r1');
+    const internal = await act(pair(), 'r1', 'reset conntrack-sync internal-cache --yes');
+    expect(stepsOf(internal.document)).to.deep.equal(['-f internal: done', '-R: done', '-B: done']);
+    const restart = await act(pair(), 'r1', 'restart conntrack-sync --yes');
+    expect([restart.code, stepsOf(restart.document)[1]]).to.deep.equal([0, '-B: done']);
+    expect(restart.document.left).to.include({ internal: 20 });
+    expect(await kernelOf('r1')).to.deep.equal(before);
+    await pair().waitFor(async () => (await kernelOf('r2')).length === 20);
   });
 });
