@@ -29,9 +29,10 @@ export async function performAction(
   if (manner.dryRun) return reportOf(planned.plan, 'dry-run');
   await manner.confirm(planned.plan);
   return alone(question, options.abort, async () => {
-    refuseIfOther(planned, await planAction(question, reading));
+    const now = await planAction(question, reading);
+    refuseIfOther(planned, now);
     if (options.abort.aborted) throw Failure.interrupted();
-    return done(planned, manner, asking);
+    return done(now, manner, asking);
   });
 }
 

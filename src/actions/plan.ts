@@ -131,9 +131,11 @@ function resetExternal(found: Situation, { query }: SourceOptions): Intention {
   return {
     steps: [flushCache('external', query), resyncRequest(query)],
     atStake: only('external', found.atStake),
-    notes: ['Until the peer has sent its flows again, a failover to this node would lose them.'],
+    notes: ['Until the peer has sent its flows again, a failover to this node would lose them.', ANSWER],
   };
 }
+
+const ANSWER = 'Whether the peer answers, the caches tell a moment later: "ctsync show conntrack-sync statistics".';
 
 function restartDaemon(daemon: DaemonFile, found: Situation, { query }: SourceOptions): Intention {
   const direct = kindOf('external', found) === 'inject';
@@ -142,9 +144,11 @@ function restartDaemon(daemon: DaemonFile, found: Situation, { query }: SourceOp
   return {
     steps: [restart(daemon), ...refill.map((word) => (word === '-B' ? bulkUpdate(query) : resyncRequest(query)))],
     atStake: found.atStake,
-    notes: ['Both caches are emptied; until they are filled again, a failover would lose flows.', ...notes],
+    notes: [EMPTY, ...notes, ...(refill.includes('-n') ? [ANSWER] : [])],
   };
 }
+
+const EMPTY = 'Both caches are emptied; until they are filled again, a failover would lose flows.';
 
 function commitExternal(found: Situation, { query }: SourceOptions): Intention {
   refuseWithoutCache(
@@ -169,7 +173,7 @@ function sendBulk(found: Situation, { query }: SourceOptions): Intention {
 
 function requestFlows(found: Situation, { query }: SourceOptions): Intention {
   refuseAlarmMode(found, 'a request for flows (-n)');
-  return { steps: [resyncRequest(query)], atStake: only('external', found.atStake), notes: [] };
+  return { steps: [resyncRequest(query)], atStake: only('external', found.atStake), notes: [ANSWER] };
 }
 
 function only(name: 'internal' | 'external', { [name]: flows }: FlowsAtStake): FlowsAtStake {

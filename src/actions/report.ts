@@ -27,11 +27,13 @@ export async function foundLeft({ action }: ActionPlan, options: SourceOptions):
   return typeof found === 'string' ? undefined : found;
 }
 
+const LOOK = 'Before you try again, look at "ctsync show conntrack-sync status" and "ctsync show log conntrack-sync".';
+
 /** Where a step failed, or was not answered, no other one was begun; one that can not be proved keeps nothing from going on. */
 function failureOf(
   { action }: Pick<ActionPlan, 'action'>,
   outcome: ActionReport['outcome'],
-  { steps, next }: CarriedOut,
+  { steps, next = LOOK }: CarriedOut,
 ): ActionReport['failure'] {
   const bad = steps.find(isFailed) ?? steps.find(({ outcome: became }) => became !== 'done');
   if (bad === undefined) return undefined;
@@ -42,7 +44,7 @@ function failureOf(
     failed: ['ACTION_FAILED', `${done}: ${command} failed`] as const,
     unverified: ['ACTION_FAILED', `is not known to be done: ${command} was taken, but can not be proved`] as const,
   }[bad.outcome as 'timeout' | 'failed' | 'unverified'];
-  return { code, message: `"${action}" ${what}: ${evidence}.`, ...(next === undefined ? {} : { next }) };
+  return { code, message: `"${action}" ${what}: ${evidence}.`, next };
 }
 
 function isFailed({ outcome }: ActionStep): boolean {

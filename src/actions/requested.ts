@@ -58,25 +58,22 @@ const MAY_STILL = 'It may still be carried out: do not ask again before "ctsync 
  * answers nobody is given up.
  */
 async function askedAsLongAsItLives(command: ToolCommand, options: SourceOptions): Promise<ToolAnswer> {
-  const work = new AbortController();
-  let silence: Failure | undefined;
-  const asked = askTool({ ...command, silenceMs: ENDLESS_MS }, work.signal);
-  const over = new AbortController();
-  const ended = asked.finally(() => over.abort()).catch(() => undefined);
-  const watchMs = options.query.silenceMs ?? WATCH_MS;
+  const [work, over] = [new AbortController(), new AbortController()];
+  const asked = askTool({ ...command, silenceMs: ENDLESS_MS }, work.signal).finally(() => over.abort());
+  // Reported below, once it is looked at.
+  const ended = asked.catch(() => undefined);
   for (;;) {
-    await pause(watchMs, over.signal).catch(() => undefined);
-    if (over.signal.aborted) break;
-    await askDaemon(runtimeStatistics(options.query), options).catch((error: unknown) => {
-      if (!(error instanceof Failure) || error.code !== 'TIMEOUT') return;
-      silence = error;
+    await pause(options.query.silenceMs ?? WATCH_MS, over.signal).catch(() => undefined);
+    if (over.signal.aborted) return asked;
+    try {
+      await askDaemon(runtimeStatistics(options.query), options);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'TIMEOUT') continue;
       work.abort();
-    });
-    if (silence) break;
+      await ended;
+      throw error;
+    }
   }
-  await ended;
-  if (silence) throw silence;
-  return asked;
 }
 
 /** What the log says; as half a sentence why that is not known. */
@@ -125,7 +122,8 @@ async function byCounters(
 ): Promise<StepResult | undefined> {
   if (empties !== undefined) {
     const left = await inCaches(options).catch(reasonOf);
-    if (typeof left !== 'string' && left[empties] === 0) return { outcome: 'done', evidence: `the ${empties} cache is empty` };
+    if (typeof left !== 'string' && left[empties] === 0)
+      return { outcome: 'done', evidence: `the ${empties} cache is empty` };
   }
   const now = counted ? await resyncsOf(options).catch(reasonOf) : undefined;
   if (typeof now !== 'number' || resyncs === undefined || now <= resyncs) return undefined;

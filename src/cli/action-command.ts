@@ -4,7 +4,7 @@ import { renderAction, renderActionPlan, stepsLine } from '../renderers/action-p
 import type { SourceOptions } from '../sources/options.js';
 import { asFailure } from './as-failure.js';
 import { ReadCommand } from './base-command.js';
-import { configurationFlags } from './configuration-flags.js';
+import { flagsOfHere } from './configuration-flags.js';
 import { canAsk, confirmOnTerminal } from './confirm.js';
 import { envelope } from './envelope.js';
 import { EXIT } from './exit-codes.js';
@@ -21,8 +21,6 @@ export interface ActionFlags {
   'dry-run': boolean;
 }
 
-const { netns: _netns, ...flagsOfHere } = configurationFlags;
-
 /** The flags by which other commands ask elsewhere. */
 const ELSEWHERE = /^--(?:host|netns|from|node)(?==|$)/;
 
@@ -31,7 +29,7 @@ const ELSEWHERE = /^--(?:host|netns|from|node)(?==|$)/;
  * Once it has begun it is carried through, and whatever then goes wrong with its report, what was done is said.
  */
 export abstract class ActionCommand extends ReadCommand {
-  static override readonly baseFlags = flagsOfHere as unknown as typeof ReadCommand.baseFlags;
+  static override readonly baseFlags = flagsOfHere as typeof ReadCommand.baseFlags;
 
   /** How far it has come; undefined as long as nothing was touched. */
   private steps: readonly ActionStep[] | undefined;
@@ -101,7 +99,7 @@ export abstract class ActionCommand extends ReadCommand {
 
   private interrupted(report: ActionReport): ActionReport {
     if (!this.interruption.signal.aborted || report.outcome === 'dry-run') return report;
-    return { ...report, notes: [...report.notes, 'It was interrupted, and carried through all the same.'] };
+    return { ...report, notes: [...report.notes, 'It was interrupted, and went on all the same.'] };
   }
 
   /** The second signal: nobody waits for what is under way. */

@@ -17,6 +17,15 @@ export const EXIT_MEANINGS: [codes: string, meaning: string][] = [
   [`${EXIT.interrupted}, ${EXIT.terminated}`, 'ended by Ctrl-C or by SIGTERM'],
 ];
 
+/** What an action ends with, in words. */
+export const ACTION_MEANINGS: [codes: string, meaning: string][] = [
+  [`${EXIT.ok}`, 'done, and each step is proved'],
+  [`${EXIT.failed}`, 'refused, not confirmed or failed: nothing of it is done'],
+  [`${EXIT.usage}`, 'the command line is wrong, or --yes is missing'],
+  [`${EXIT.incomplete}`, 'done in part, or not known to be done; or done, and the report could not be written'],
+  [`${EXIT.interrupted}, ${EXIT.terminated}`, 'interrupted by Ctrl-C or by SIGTERM; the report says what is done'],
+];
+
 /** What a check ends with, in words. */
 export const PLUGIN_MEANINGS: [codes: string, meaning: string][] = [
   [`${PLUGIN_EXIT.OK}`, 'OK'],

@@ -1,7 +1,7 @@
 import { CommandHelp, Help } from '@oclif/core/help';
 import type * as Interfaces from '@oclif/core/interfaces';
 import type { Command } from '@oclif/core/command';
-import { EXIT_MEANINGS, PLUGIN_MEANINGS } from './exit-codes.js';
+import { ACTION_MEANINGS, EXIT_MEANINGS, PLUGIN_MEANINGS } from './exit-codes.js';
 import { isCheck } from './unmade-check.js';
 
 const ENVIRONMENT: [name: string, meaning: string][] = [
@@ -46,8 +46,13 @@ export default class CtsyncHelp extends Help {
   override formatCommand(command: Command.Loadable): string {
     return [
       super.formatCommand(command),
-      this.section('EXIT CODES', isCheck(command.id.split(' ')) ? PLUGIN_MEANINGS : EXIT_MEANINGS),
+      this.section('EXIT CODES', meaningsOf(command.id)),
       this.section('ENVIRONMENT', ENVIRONMENT),
     ].join('\n\n');
   }
+}
+
+function meaningsOf(id: string): [codes: string, meaning: string][] {
+  if (isCheck(id.split(' '))) return PLUGIN_MEANINGS;
+  return /^(?:reset|restart|sync)\b/.test(id) ? ACTION_MEANINGS : EXIT_MEANINGS;
 }

@@ -1,6 +1,9 @@
 import type { ActionPlan, ActionReport, ActionStep, FlowsAtStake, NodeRole, StepOutcome } from '../model/action.js';
+import type { Counter } from '../model/number.js';
 import { escapeControl } from './escape.js';
+
 import { hanging } from './hanging.js';
+import { grouped } from './scaled.js';
 
 /** What an operator is told before being asked: the node, its role, what is at stake, and each step. */
 export function renderActionPlan(plan: ActionPlan, columns: number | undefined): string {
@@ -98,12 +101,16 @@ function roleText({
 /** `104 flows in the external cache`; what is not kept is left out. */
 function flowsText({ kernel, expectations, internal, external }: FlowsAtStake): string {
   const texts = [
-    ...(kernel === undefined ? [] : [`${kernel} flows in the kernel`]),
-    ...(expectations === undefined ? [] : [`${expectations} expectations`]),
-    ...(internal === undefined ? [] : [`${internal} flows in the internal cache`]),
-    ...(external === undefined ? [] : [`${external} flows in the external cache`]),
+    ...counted(kernel, 'flow', ' in the kernel'),
+    ...counted(expectations, 'expectation', ''),
+    ...counted(internal, 'flow', ' in the internal cache'),
+    ...counted(external, 'flow', ' in the external cache'),
   ];
   return texts.length === 0 ? 'no cache that could be counted' : texts.join(', ');
+}
+
+function counted(count: Counter | undefined, what: string, where: string): string[] {
+  return count === undefined ? [] : [`${grouped(count)} ${what}${Number(count) === 1 ? '' : 's'}${where}`];
 }
 
 function page(lines: readonly string[]): string {

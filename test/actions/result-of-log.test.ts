@@ -54,6 +54,39 @@ describe('resultOf', () => {
   });
 });
 
+describe('a damaged log', () => {
+  const MESSAGES = [
+    'flushing internal cache',
+    'flushing external cache',
+    'resync with master conntrack table',
+    'sending bulk update',
+    'resync requested',
+    'commit has taken 0.000558 seconds',
+  ];
+  const STEPS = [
+    flushCache('internal', QUERY),
+    flushCache('external', QUERY),
+    resyncWithKernel(QUERY),
+    bulkUpdate(QUERY),
+    resyncRequest(QUERY),
+    commitCache(QUERY),
+  ];
+
+  it('proves no step: a line in which a letter is wrong, or that is cut', () => {
+    const damaged = fc
+      .tuple(fc.constantFrom(...MESSAGES), fc.nat(), fc.stringMatching(/^[a-z]?$/))
+      .map(([message, at, letter]) => ({ message, at: at % message.length, letter }))
+      .filter(({ message, at, letter }) => /[a-z]/.test(message[at]!) && message[at] !== letter)
+      .map(({ message, at, letter }) => [message.slice(0, at) + letter + message.slice(at + 1), message.slice(0, at)]);
+    fc.assert(
+      fc.property(damaged, fc.constantFrom(...STEPS), (texts, step) => {
+        const events = texts.flatMap((text) => eventOf(text) ?? []);
+        expect(resultOf(events, proofOf(step))).to.equal(undefined);
+      }),
+    );
+  });
+});
+
 describe('outcomeOf', () => {
   const outcomes: StepOutcome[] = ['done', 'failed', 'unverified', 'timeout', 'not_done'];
 

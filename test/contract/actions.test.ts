@@ -264,7 +264,7 @@ describe('contract: actions', () => {
         expect(await talk.end, talk.text).to.equal(130);
         expect(talk.text.replace(/\s+/g, ' '))
           .to.match(/-f internal\): done .* -R\): done .* -B\): done/)
-          .and.to.include('It was interrupted, and carried through all the same.')
+          .and.to.include('It was interrupted, and went on all the same.')
           .and.to.match(/ Done\. $/);
       });
       expect(logged).to.match(/flushing internal cache[^]*resync with master conntrack table[^]*sending bulk update/);

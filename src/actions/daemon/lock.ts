@@ -89,7 +89,11 @@ function startOf(pid: string): string | undefined {
 function locked(path: string): Failure {
   const read = readSmallFile(path);
   const [pid = ''] = 'text' in read ? read.text.split(' ') : [];
-  return new Failure('CONFIG_LOCKED', `Another ctsync, process ${pid || 'unknown'}, is at work on conntrackd or its configuration.`, {
-    next: 'Wait until it has ended; nothing was changed.',
-  });
+  return new Failure(
+    'CONFIG_LOCKED',
+    `Another ctsync, process ${pid || 'unknown'}, is at work on conntrackd or its configuration.`,
+    {
+      next: 'Wait until it has ended; nothing was changed.',
+    },
+  );
 }
