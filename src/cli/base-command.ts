@@ -81,7 +81,7 @@ export abstract class ReadCommand extends Command {
 
   /** The node of a support bundle, or of an sos report, where `--from` names one. What is wrong with the bundle is said at once. */
   private async bundle({ from, node, ...flags }: SourceFlags): Promise<Place | undefined> {
-    if (from === undefined || !isBundle(from)) {
+    if (from === undefined || !(await this.isBundle(from))) {
       if (node === undefined) return undefined;
       throw new Failure(
         'USAGE',
@@ -95,6 +95,12 @@ export abstract class ReadCommand extends Command {
     const { place, problems } = await openRecorded(from, node, openingOf(flags, this.interruption.signal));
     this.altered(problems);
     return place;
+  }
+
+  private async isBundle(from: string): Promise<boolean> {
+    if (from !== '-') return isBundle(from);
+    const { isArchiveOnStdin } = await import('../bundle/replay/archive-on-stdin.js');
+    return isArchiveOnStdin(this.interruption.signal);
   }
 
   /** What is not as it was collected may be anything; what was read of it is no whole answer. */

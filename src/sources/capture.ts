@@ -32,12 +32,24 @@ export interface Capture {
  * @throws Failure CAPTURE_UNREADABLE here or while reading, INTERRUPTED while reading
  */
 export function openCapture(path: string, abort?: AbortSignal): Capture {
-  if (path === '-') return { name: 'stdin', chunks: guard('stdin', process.stdin, abort) };
+  if (path === '-') {
+    // Node.js takes a folder for an empty stream.
+    if (isFolderOnStdin()) throw cannotRead('stdin', systemError('EISDIR'));
+    return { name: 'stdin', chunks: guard('stdin', process.stdin, abort) };
+  }
   if (OWN_STDIN.includes(path)) return { name: path, chunks: guard(path, process.stdin, abort) };
   try {
     return open(path, abort);
   } catch (error) {
     throw cannotRead(path, error);
+  }
+}
+
+function isFolderOnStdin(): boolean {
+  try {
+    return fstatSync(0).isDirectory();
+  } catch {
+    return false;
   }
 }
 
@@ -103,7 +115,8 @@ async function* guard(name: string, stream: Input, abort?: AbortSignal): AsyncGe
   }
 }
 
-function cannotRead(name: string, error: unknown): Failure {
+/** The failure of a capture that can't be read. */
+export function cannotRead(name: string, error: unknown): Failure {
   return new Failure('CAPTURE_UNREADABLE', `The capture ${name} ${unreadable(error).reason}.`, {
     next: 'Give --from the path of a file that holds the output of the tool, or - to read it from stdin.',
     cause: error,

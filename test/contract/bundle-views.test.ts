@@ -104,6 +104,37 @@ describe('contract: support bundles', () => {
     }
   });
 
+  describe('a bundle on stdin', () => {
+    const asked = (shell: string, ...words: string[]): Promise<Outcome> =>
+      run(['sh', '-c', `${shell}`, 'sh', ...commandLine([...words, '--from', '-'])], { env: NEUTRAL });
+
+    it('is asked as one in a file, also where it comes in small pieces', async () => {
+      const words = ['show', 'conntrack-sync', 'statistics', '--node', 'node2'];
+      const fromFile = await ctsync([...words, '--from', b]);
+      expect(fromFile.code).to.equal(0);
+      expect(await asked(`"$@" < ${b}`, ...words)).to.deep.equal(fromFile);
+      expect(await asked(`dd if=${b} bs=1000 status=none | "$@"`, ...words)).to.deep.equal(fromFile);
+    });
+
+    it('is refused where it is damaged, too large, or has no such node', async () => {
+      for (const [shell, more, code, message] of [
+        [`head -c 3000 ${b} | "$@"`, [], 1, /^Error: The bundle stdin is refused: it is cut off/],
+        [
+          `cat ${b} | "$@"`,
+          ['--max-unpacked', '1k'],
+          1,
+          /^Error: The bundle stdin is refused: it has more than 1024 bytes/,
+        ],
+        [`cat ${b} | "$@"`, ['--node', 'x'], 2, /^Error: stdin holds no node x\. \[USAGE\]/],
+        [`"$@" < ${folder}`, [], 1, /^Error: The capture stdin is a folder/],
+      ] as const) {
+        const { stdout, stderr, code: ended } = await asked(shell, 'show', 'conntrack', 'table', 'ipv4', ...more);
+        expect({ stdout, ended }).to.deep.equal({ stdout: '', ended: code });
+        expect(stderr).to.match(message);
+      }
+    });
+  });
+
   describe('compare bundle', () => {
     it('ends with 0 where nothing differs, with 5 where something does', async () => {
       const same = await ctsync([...COMPARE, a, a]);

@@ -113,7 +113,7 @@ export class BundlePlace implements Place {
     const fact = this.facts.object('log', path);
     if (item?.sha256 === undefined) throw systemError(this.unreadableBy(fact).code);
     if (!this.bundle.isIntact(item)) throw altered(item, this.bundle);
-    return LogFile.of(await spooledFile(this.bundle.read(item)), timeIn(fact?.['written']));
+    return LogFile.of(await spooledFile(this.bundle.read(item), 'The log'), timeIn(fact?.['written']));
   }
 
   resolved(path: string): Promise<string> {
