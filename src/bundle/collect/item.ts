@@ -122,8 +122,7 @@ function readTool(command: ToolCommand, { ofDaemon }: Wanted, options: SourceOpt
     chunks: chunks(),
     outcome: async () => {
       const outcome = await tool.outcome();
-      // A tool that was ended by us has no outcome worth telling.
-      if (succeeded(outcome) || outcome.exitCode === undefined) return outcome;
+      if (succeeded(outcome) || endedByUs(outcome)) return outcome;
       const refusal = { ...outcome, command };
       return {
         ...outcome,
@@ -131,6 +130,11 @@ function readTool(command: ToolCommand, { ofDaemon }: Wanted, options: SourceOpt
       };
     },
   };
+}
+
+/** It has no outcome worth telling then; one that crashed, or could not even be started, has. */
+function endedByUs({ exitCode, signal, spawnError }: ToolOutcome): boolean {
+  return exitCode === undefined && signal === undefined && spawnError === undefined;
 }
 
 function readFile(path: string, { place }: SourceOptions): Reading {
