@@ -10,7 +10,7 @@ import { HERE } from '../sources/here.js';
 import { daemonConfigPath, type SourceOptions } from '../sources/options.js';
 import type { Place } from '../sources/place.js';
 import { asFailure, errorDocument } from './as-failure.js';
-import { EXIT, exitCodeOf } from './exit-codes.js';
+import { EXIT, exitCodeOf, isEnded } from './exit-codes.js';
 import { sourceFlags } from './flags.js';
 import type { Outlet } from './outlet.js';
 import { openingOf } from './opening-flags.js';
@@ -266,8 +266,7 @@ export abstract class ReadCommand extends Command {
     } catch (later) {
       if (error instanceof ReaderGone) error = later;
     }
-    const told = process.exitCode === EXIT.interrupted || process.exitCode === EXIT.terminated;
-    if (!output?.paging || !told || !(error instanceof ReaderGone)) return error;
+    if (!output?.paging || !isEnded() || !(error instanceof ReaderGone)) return error;
     return Failure.interrupted();
   }
 
@@ -290,6 +289,6 @@ export abstract class ReadCommand extends Command {
     if (again && !paging) process.exit(exitCode);
     process.exitCode = exitCode;
     this.interruption.abort();
-    if (exitCode === EXIT.terminated) this.output?.terminate();
+    if (exitCode !== EXIT.interrupted) this.output?.terminate();
   }
 }

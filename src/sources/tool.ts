@@ -10,6 +10,8 @@ export interface ToolCommand {
   bulk?: boolean;
   /** The code by which conntrackd itself takes the same question on its control socket (formats.md §8). */
   request?: number;
+  /** Its stdin stays open as long as we live, so that it can end with us. */
+  holdsStdin?: boolean;
   /** Ourselves: in the operator's own language and time zone. */
   ownEnvironment?: boolean;
   /** What it is called in sentences, where its words tell an operator nothing. */
