@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import type { Outcome } from '../lab/run.js';
 import { run } from '../lab/run.js';
 import { tarOf, zipped } from '../support/bundles.js';
-import { type BundleFiles, capturedBundle, withText, written } from '../support/captured-bundles.js';
+import { type BundleFiles, capturedBundle, withManifest, withText, written } from '../support/captured-bundles.js';
 import { commandLine, ctsync, NEUTRAL } from '../support/ctsync.js';
 import { documentOf } from '../support/documents.js';
 import { skipFor } from '../support/skip.js';
@@ -132,6 +132,22 @@ describe('contract: support bundles', () => {
         expect({ stdout, ended }).to.deep.equal({ stdout: '', ended: code });
         expect(stderr).to.match(message);
       }
+    });
+  });
+
+  describe('a bundle that was cut at a limit', () => {
+    it('says so of a configuration, and tells nothing by its first part', async () => {
+      const bundle = withManifest(capturedBundle('a'), ({ nodes }) => {
+        for (const item of nodes[0]!.items.filter(({ name }) => name.startsWith('config/'))) {
+          Object.assign(item, { truncated: true, complete: false });
+        }
+      });
+      const from = written(bundle, join(folder, 'cut'));
+      const { stdout, code } = await ctsync(['show', 'conntrack-sync', 'status', '--from', from, '--verbose']);
+      expect(code).to.equal(4);
+      expect(stdout)
+        .to.include('was cut at a limit of the bundle')
+        .and.to.match(/^verdict +: OK /m);
     });
   });
 

@@ -3,7 +3,8 @@ export const REMOVED = '<removed>';
 
 /** Words behind which a secret stands, whatever is between them: `auth_pass x`, `rocommunity x`, `PrivateKey = x`. */
 const STRONG = [
-  'passw(?:or)?ds?(?:[_-]?hash)?',
+  // Not sudo's NOPASSWD.
+  '(?<!no)passw(?:or)?ds?(?:[_-]?hash)?',
   '(?<=[a-z0-9][_-])pass',
   'authpass',
   'pass[_-]?phrases?',

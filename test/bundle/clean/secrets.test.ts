@@ -72,6 +72,7 @@ const INNOCENT = [
   '{"secrets":3,"token":null,"public_key":1}',
   'passive on, bypass, monkey business, tokens 3, compass north',
   'password ""',
+  'joe ALL=(root) NOPASSWD: /usr/sbin/conntrack -L',
   'PWD=/root\nOLDPWD=/var/log\npwd\nthe pw of it',
   '{"MESSAGE":[27,91,109,300],"PORTS":[22,80]}',
   '-----\n----- a table -----',
