@@ -90,9 +90,8 @@ export abstract class ActionCommand extends ReadCommand {
     };
   }
 
-  /** An ssh connection that is lost, and the first Ctrl-C, leave nothing half done. */
+  /** The first signal leaves nothing half done. */
   private carryThrough(): void {
-    process.on('SIGHUP', () => undefined);
     const told = (): void => this.warnOperator(['What has begun is carried through. Once more ends ctsync at once.']);
     this.interruption.signal.addEventListener('abort', told, { once: true });
   }
@@ -102,9 +101,12 @@ export abstract class ActionCommand extends ReadCommand {
     return { ...report, notes: [...report.notes, 'It was interrupted, and went on all the same.'] };
   }
 
-  /** The second signal: nobody waits for what is under way. */
-  protected override leaving(): void {
-    if (this.steps !== undefined) this.complain(this.withSteps(Failure.interrupted()));
+  /** Whoever says it twice need not wait; that a connection is lost is told twice by a shell that goes with it. */
+  protected override leaves(exitCode: number): boolean {
+    if (this.steps === undefined) return true;
+    if (exitCode === EXIT.hungUp) return false;
+    this.complain(this.withSteps(Failure.interrupted()));
+    return true;
   }
 
   /** An error with what was done until then. */

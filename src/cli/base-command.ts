@@ -10,7 +10,7 @@ import { HERE } from '../sources/here.js';
 import { daemonConfigPath, type SourceOptions } from '../sources/options.js';
 import type { Place } from '../sources/place.js';
 import { asFailure, errorDocument } from './as-failure.js';
-import { EXIT, exitCodeOf } from './exit-codes.js';
+import { EXIT, exitCodeOf, isEnded } from './exit-codes.js';
 import { sourceFlags } from './flags.js';
 import type { Outlet } from './outlet.js';
 import { openingOf } from './opening-flags.js';
@@ -81,7 +81,7 @@ export abstract class ReadCommand extends Command {
 
   /** The node of a support bundle, or of an sos report, where `--from` names one. What is wrong with the bundle is said at once. */
   private async bundle({ from, node, ...flags }: SourceFlags): Promise<Place | undefined> {
-    if (from === undefined || !isBundle(from)) {
+    if (from === undefined || !(await this.isBundle(from))) {
       if (node === undefined) return undefined;
       throw new Failure(
         'USAGE',
@@ -95,6 +95,12 @@ export abstract class ReadCommand extends Command {
     const { place, problems } = await openRecorded(from, node, openingOf(flags, this.interruption.signal));
     this.altered(problems);
     return place;
+  }
+
+  private async isBundle(from: string): Promise<boolean> {
+    if (from !== '-') return isBundle(from);
+    const { isArchiveOnStdin } = await import('../bundle/replay/archive-on-stdin.js');
+    return isArchiveOnStdin(this.interruption.signal);
   }
 
   /** What is not as it was collected may be anything; what was read of it is no whole answer. */
@@ -234,9 +240,9 @@ export abstract class ReadCommand extends Command {
     if (failure || (summary && summary.unreadable > 0)) this.concludeIncomplete();
   }
 
-  /** Called before a second signal ends us at once: the last moment for a word on stderr. */
-  protected leaving(): void {
-    // Who only reads leaves nothing behind.
+  /** Whether a second signal, which asks for this exit code, ends us at once: who only reads leaves nothing behind. */
+  protected leaves(_exitCode: number): boolean {
+    return true;
   }
 
   protected override async finally(error: Error | undefined): Promise<void> {
@@ -265,8 +271,7 @@ export abstract class ReadCommand extends Command {
     } catch (later) {
       if (error instanceof ReaderGone) error = later;
     }
-    const told = process.exitCode === EXIT.interrupted || process.exitCode === EXIT.terminated;
-    if (!output?.paging || !told || !(error instanceof ReaderGone)) return error;
+    if (!output?.paging || !isEnded() || !(error instanceof ReaderGone)) return error;
     return Failure.interrupted();
   }
 
@@ -286,12 +291,9 @@ export abstract class ReadCommand extends Command {
   private interrupt(exitCode: number): void {
     const again = this.interruption.signal.aborted;
     const paging = this.output?.paging === true && exitCode === EXIT.interrupted;
-    if (again && !paging) {
-      this.leaving();
-      process.exit(exitCode);
-    }
+    if (again && !paging && this.leaves(exitCode)) process.exit(exitCode);
     process.exitCode = exitCode;
     this.interruption.abort();
-    if (exitCode === EXIT.terminated) this.output?.terminate();
+    if (exitCode !== EXIT.interrupted) this.output?.terminate();
   }
 }

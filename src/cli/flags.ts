@@ -6,7 +6,7 @@ const DAEMON_CONFIG_HELP = `conntrackd's configuration file [default: /run/connt
 /** The flags of every command that reads. */
 export const sourceFlags = {
   from: Flags.string({
-    summary: 'read a support bundle, an sos report, a captured output from a file, or one from stdin with -',
+    summary: 'read a support bundle, an sos report or a captured output: from a file, or from stdin with -',
     helpValue: 'FILE|-',
     helpGroup: 'SOURCE',
   }),

@@ -14,6 +14,8 @@ interface Said {
   exitCode: number;
   answer: Spool;
   stderr: string;
+  /** It was ended by a signal that it could do nothing about: what it has written may break off anywhere. */
+  killed: boolean;
 }
 
 const ENDLESS_MS = 0x7fff_ffff;
@@ -26,7 +28,7 @@ const SCHEMA = 'ctsync/hosts/1';
  *
  * @param commandFor the command line for one host
  * @param argv the words of the command line, for its format
- * @returns the exit code: that of all where they agree, 1 where all failed, else 4
+ * @returns the exit code: that of all where they agree, 5 where all answered and some say no, 1 where all failed, else 4
  * @throws Failure USAGE, OUTPUT_FAILED, INTERRUPTED
  */
 export async function showHosts(
@@ -36,8 +38,12 @@ export async function showHosts(
 ): Promise<number> {
   hosts.forEach(targetOf);
   if (new Set(hosts).size < hosts.length) throw usage('A host is named twice.', 'Name each once.');
-  if (isAskedFor(argv, 'ndjson') || isAskedFor(argv, 'csv') || argv.includes('--textfile')) {
-    throw usage('Rows for a program and files are of one host.', 'Run it for each host, or take --json.');
+  const json = argv.includes('--json') || isAskedFor(argv, 'json');
+  if (argv.some((word) => /^--(?:textfile|output)(?:=|$)/.test(word))) {
+    throw usage('A file is of one host.', 'Run it for each host, with a file for each.');
+  }
+  if (!json && isForProgram(argv)) {
+    throw usage('Rows for a program are of one host.', 'Run it for each host, or take --json.');
   }
   const interruption = new AbortController();
   onSignals((exitCode) => (interruption.signal.aborted ? process.exit(exitCode) : interruption.abort()));
@@ -47,7 +53,6 @@ export async function showHosts(
   asking.forEach((each) => void each.catch(() => undefined));
   const codes: number[] = [];
   try {
-    const json = argv.includes('--json') || isAskedFor(argv, 'json');
     const show = json ? showDocument : showPage;
     if (json) await output.write(`{"schema":${jsonText(SCHEMA)},"results":[`);
     for (const each of asking) {
@@ -73,8 +78,13 @@ async function ask(host: string, [tool, ...args]: [string, ...string[]], abort: 
   const answer = await Spool.open();
   const running = startTool({ tool, args, silenceMs: ENDLESS_MS, ownEnvironment: true }, abort);
   for await (const chunk of running.chunks) await answer.append(chunk);
-  const { exitCode = EXIT.failed, stderr } = await running.outcome();
-  return { host, exitCode, answer, stderr };
+  const { exitCode, stderr } = await running.outcome();
+  return { host, exitCode: exitCode ?? EXIT.failed, answer, stderr, killed: exitCode === undefined };
+}
+
+/** Several answers below one another would be none for a program that reads one. */
+function isForProgram(argv: readonly string[]): boolean {
+  return isAskedFor(argv, 'ndjson') || isAskedFor(argv, 'csv') || argv[0] === 'export';
 }
 
 async function showPage({ host, answer, stderr }: Said, output: Output, first: boolean): Promise<void> {
@@ -85,10 +95,11 @@ async function showPage({ host, answer, stderr }: Said, output: Output, first: b
 }
 
 /** A command that asked for JSON gives one document in every case; one that was killed gives none. */
-async function showDocument({ host, exitCode, answer }: Said, output: Output, first: boolean): Promise<void> {
+async function showDocument({ host, exitCode, answer, killed }: Said, output: Output, first: boolean): Promise<void> {
   const head = `{"host":${jsonText(host)},"exit_code":${exitCode}`;
-  await output.write(`${first ? '' : ','}\n${head}${answer.length > 0 ? ',"document":' : ''}`);
-  await copy(answer, output);
+  const isThere = !killed && answer.length > 0;
+  await output.write(`${first ? '' : ','}\n${head}${isThere ? ',"document":' : ''}`);
+  if (isThere) await copy(answer, output);
   await output.write('}');
 }
 
@@ -105,6 +116,7 @@ async function copy(answer: Spool, output: Output): Promise<void> {
 function exitCodeOf(codes: readonly number[]): number {
   const [first = EXIT.failed] = codes;
   if (codes.every((code) => code === first)) return first;
+  if (codes.every((code) => code === EXIT.ok || code === EXIT.no)) return EXIT.no;
   return codes.every((code) => code !== EXIT.ok && code !== EXIT.no && code !== EXIT.incomplete)
     ? EXIT.failed
     : EXIT.incomplete;

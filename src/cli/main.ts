@@ -2,7 +2,7 @@ import { Config } from '@oclif/core/config';
 import { normalizeArgv } from '@oclif/core/help';
 import { run } from '@oclif/core/run';
 import { asFailure, errorDocument } from './as-failure.js';
-import { EXIT, exitCodeOf, PLUGIN_EXIT } from './exit-codes.js';
+import { exitCodeOf, isEnded, PLUGIN_EXIT } from './exit-codes.js';
 import { outputError } from './output.js';
 import { runElsewhere } from './elsewhere.js';
 import { reportFailure, stderrColour } from './report.js';
@@ -65,7 +65,7 @@ function refuseFlagsOfTopic(config: Config, argv: string[]): void {
 
 /** Settles once the reader has all that was written, however slow it is; at once where we were told to end. */
 async function allWritten(): Promise<void> {
-  if (process.exitCode === EXIT.interrupted || process.exitCode === EXIT.terminated) return;
+  if (isEnded()) return;
   await new Promise((resolve) => process.stdout.write('', resolve));
 }
 

@@ -114,7 +114,7 @@ export interface BundleManifest {
   created_at: string;
   /** What made it. */
   tool: { name: 'ctsync'; version: string };
-  /** Whether every item is there and complete. */
+  /** Whether every item is complete that its host has. */
   complete: boolean;
   /** How many of each kind were replaced: `{"address":1204}`; absent where nothing was hidden. */
   cleaned?: Record<string, number>;
@@ -125,12 +125,16 @@ export interface BundleManifest {
 /** Not every host has every tool and every file. */
 const ABSENT: readonly string[] = ['TOOL_MISSING', 'CONFIG_UNREADABLE', 'TOOL_FAILED'];
 
+/** They fail for no want of what they are asked for. */
+const OF_CONNTRACK: readonly (string | undefined)[] = ['conntrack', 'conntrackd'];
+
 /** Whether an item is missing in a way that says nothing against the bundle: the host has no such thing. */
-export function isAbsent({ error, truncated }: BundleItem): boolean {
-  return truncated !== true && error !== undefined && ABSENT.includes(error.code);
+export function isAbsent({ error, truncated, argv }: BundleItem): boolean {
+  if (truncated === true || error === undefined || !ABSENT.includes(error.code)) return false;
+  return error.code !== 'TOOL_FAILED' || !OF_CONNTRACK.includes(argv?.[0]);
 }
 
-/** Whether all is whole that the hosts have. */
-export function lacksNothing({ nodes }: BundleManifest): boolean {
+/** Whether all is whole that the hosts of these nodes have. */
+export function lacksNothing(nodes: readonly BundleNode[]): boolean {
   return nodes.every(({ items }) => items.every((item) => item.complete || isAbsent(item)));
 }

@@ -19,6 +19,9 @@ export function succeeded(outcome: ToolOutcome): boolean {
   return outcome.exitCode === 0;
 }
 
+/** Tools that need the rights of the file that they read, and no capability. */
+const OF_FILES: readonly string[] = ['cat', 'grep', 'journalctl', 'tail'];
+
 /** What of the options says who asks where. */
 type Asking = Pick<SourceOptions, 'asked' | 'place'>;
 
@@ -45,11 +48,13 @@ function permissionDenied(command: ToolCommand, toolSays: string, asking: Asking
       next: 'A container or a service without that capability can not read connection tracking: run it on the host.',
     });
   }
-  return new Failure(
-    'PERMISSION_DENIED',
-    `${commandLine(command)} needs root or CAP_NET_ADMIN, and ${userName} has neither.`,
-    { toolSays, next: howToAllow(command, asking) },
-  );
+  const why = OF_FILES.includes(command.tool)
+    ? `reads what ${userName} may not read`
+    : `needs root or CAP_NET_ADMIN, and ${userName} has neither`;
+  return new Failure('PERMISSION_DENIED', `${commandLine(command)} ${why}.`, {
+    toolSays,
+    next: howToAllow(command, asking),
+  });
 }
 
 /**

@@ -4,11 +4,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isatty, ReadStream } from 'node:tty';
 import { promisify } from 'node:util';
 import { Failure } from '../model/failure.js';
-import { systemError, unreadable } from './files.js';
+import { NOT_REGULAR, systemError, unreadable } from './files.js';
 import { SpentPieces } from './spent-pieces.js';
 
 /** Each piece of a file is read by another thread, and to wait for that costs as much as to read 64 KiB. */
 const CHUNK_BYTES = 256 * 1024;
+
+/** That of /dev/null, with its major number 1 and its minor number 3. */
+const NULL_DEVICE = 0x103;
 
 /** A signal that has been sent has arrived by then. */
 const SIGNAL_MS = 10;
@@ -32,12 +35,24 @@ export interface Capture {
  * @throws Failure CAPTURE_UNREADABLE here or while reading, INTERRUPTED while reading
  */
 export function openCapture(path: string, abort?: AbortSignal): Capture {
-  if (path === '-') return { name: 'stdin', chunks: guard('stdin', process.stdin, abort) };
+  if (path === '-') {
+    // Node.js takes a folder for an empty stream.
+    if (isFolderOnStdin()) throw cannotRead('stdin', systemError('EISDIR'));
+    return { name: 'stdin', chunks: guard('stdin', process.stdin, abort) };
+  }
   if (OWN_STDIN.includes(path)) return { name: path, chunks: guard(path, process.stdin, abort) };
   try {
     return open(path, abort);
   } catch (error) {
     throw cannotRead(path, error);
+  }
+}
+
+function isFolderOnStdin(): boolean {
+  try {
+    return fstatSync(0).isDirectory();
+  } catch {
+    return false;
   }
 }
 
@@ -49,9 +64,10 @@ function open(path: string, abort?: AbortSignal): Capture {
   if (found.isFIFO())
     return { name: path, chunks: guard(path, new Socket({ fd, readable: true, writable: false }), abort) };
   if (isatty(fd)) return { name: path, chunks: guard(path, new ReadStream(fd), abort) };
-  if (!found.isDirectory()) return { name: path, chunks: guard(path, createReadStream(path, { fd }), abort) };
+  if (found.rdev === NULL_DEVICE) return { name: path, chunks: guard(path, createReadStream(path, { fd }), abort) };
   closeSync(fd);
-  throw systemError('EISDIR');
+  // Some devices never end.
+  throw systemError(found.isDirectory() ? 'EISDIR' : NOT_REGULAR);
 }
 
 /**
@@ -103,7 +119,8 @@ async function* guard(name: string, stream: Input, abort?: AbortSignal): AsyncGe
   }
 }
 
-function cannotRead(name: string, error: unknown): Failure {
+/** The failure of a capture that can't be read. */
+export function cannotRead(name: string, error: unknown): Failure {
   return new Failure('CAPTURE_UNREADABLE', `The capture ${name} ${unreadable(error).reason}.`, {
     next: 'Give --from the path of a file that holds the output of the tool, or - to read it from stdin.',
     cause: error,

@@ -33,5 +33,5 @@ export async function holdLock(path: string): Promise<(() => Promise<void>) | un
 /** It has no child that could keep the lock when it is ended itself. */
 function holding(path: string): ToolCommand {
   const args = ['--nonblock', '--no-fork', path, 'sh', '-c', 'echo held; exec cat'];
-  return { tool: 'flock', args, silenceMs: ENDLESS_MS, untilWeEnd: true, apart: true };
+  return { tool: 'flock', args, silenceMs: ENDLESS_MS, holdsStdin: true, apart: true };
 }

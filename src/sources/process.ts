@@ -128,7 +128,7 @@ function execute(command: ToolCommand) {
   const [tool, ...args] = via ? via.carried([command.tool, ...command.args]) : inLargePieces(command);
   const child = execa(tool, args, {
     // What is open as long as we live tells the far side when we are gone.
-    stdin: via || command.untilWeEnd ? 'pipe' : 'ignore',
+    stdin: via || command.holdsStdin ? 'pipe' : 'ignore',
     buffer: false,
     encoding: 'buffer',
     reject: false,

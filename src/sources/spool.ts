@@ -102,8 +102,8 @@ export async function* spooled(chunks: AsyncIterable<Buffer>): AsyncGenerator<Bu
  *
  * @throws Failure OUTPUT_FAILED where there is no room; what the stream ends in
  */
-export async function spooledFile(chunks: AsyncIterable<Buffer>): Promise<FileHandle> {
-  const spool = await Spool.open('The log');
+export async function spooledFile(chunks: AsyncIterable<Buffer>, what: string): Promise<FileHandle> {
+  const spool = await Spool.open(what);
   try {
     for await (const chunk of chunks) await spool.append(chunk);
     return spool.handle;

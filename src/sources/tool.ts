@@ -10,8 +10,8 @@ export interface ToolCommand {
   bulk?: boolean;
   /** The code by which conntrackd itself takes the same question on its control socket (formats.md §8). */
   request?: number;
-  /** Its stdin is a pipe that stands open as long as we live: what reads it ends with us, whatever ends us. */
-  untilWeEnd?: boolean;
+  /** Its stdin stays open as long as we live, so that it can end with us. */
+  holdsStdin?: boolean;
   /** In a session of its own: Ctrl-C, or a terminal that is gone, is for us to deal with. */
   apart?: boolean;
   /** Ourselves: in the operator's own language and time zone. */

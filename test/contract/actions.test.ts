@@ -290,7 +290,11 @@ describe('contract: actions', () => {
       this.timeout(60_000);
       const logged = await inTheMiddle(async () => {
         const before = (await log()).length;
+        const ours = await sandbox.sh('grep -lzx internal-cache /proc/[0-9]*/cmdline | cut -d / -f 3');
         await sandbox.sh('kill -KILL $(pidof script)');
+        // The shell that it was typed in tells it once more as it goes itself.
+        await pause(300);
+        await sandbox.sh(`kill -HUP ${ours.split('\n')[0]}`);
         await waitFor(async () => (await log()).slice(before).includes('sending bulk update'), { seconds: 30 });
       });
       expect(logged).to.match(/flushing internal cache[^]*resync with master conntrack table[^]*sending bulk update/);

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import type { Outcome } from '../lab/run.js';
 import { run } from '../lab/run.js';
 import { tarOf, zipped } from '../support/bundles.js';
-import { type BundleFiles, capturedBundle, withText, written } from '../support/captured-bundles.js';
+import { type BundleFiles, capturedBundle, withManifest, withText, written } from '../support/captured-bundles.js';
 import { commandLine, ctsync, NEUTRAL } from '../support/ctsync.js';
 import { documentOf } from '../support/documents.js';
 import { skipFor } from '../support/skip.js';
@@ -102,6 +102,53 @@ describe('contract: support bundles', () => {
         expect(stderr).to.match(/^Error: --max-unpacked takes a size above 0, such as 8G/);
       });
     }
+  });
+
+  describe('a bundle on stdin', () => {
+    const asked = (shell: string, ...words: string[]): Promise<Outcome> =>
+      run(['sh', '-c', `${shell}`, 'sh', ...commandLine([...words, '--from', '-'])], { env: NEUTRAL });
+
+    it('is asked as one in a file, also where it comes in small pieces', async () => {
+      const words = ['show', 'conntrack-sync', 'statistics', '--node', 'node2'];
+      const fromFile = await ctsync([...words, '--from', b]);
+      expect(fromFile.code).to.equal(0);
+      expect(await asked(`"$@" < ${b}`, ...words)).to.deep.equal(fromFile);
+      expect(await asked(`dd if=${b} bs=1000 status=none | "$@"`, ...words)).to.deep.equal(fromFile);
+    });
+
+    it('is refused where it is damaged, too large, or has no such node', async () => {
+      for (const [shell, more, code, message] of [
+        [`head -c 3000 ${b} | "$@"`, [], 1, /^Error: The bundle stdin is refused: it is cut off/],
+        [
+          `cat ${b} | "$@"`,
+          ['--max-unpacked', '1k'],
+          1,
+          /^Error: The bundle stdin is refused: it has more than 1024 bytes/,
+        ],
+        [`cat ${b} | "$@"`, ['--node', 'x'], 2, /^Error: stdin holds no node x\. \[USAGE\]/],
+        [`"$@" < ${folder}`, [], 1, /^Error: The capture stdin is a folder/],
+      ] as const) {
+        const { stdout, stderr, code: ended } = await asked(shell, 'show', 'conntrack', 'table', 'ipv4', ...more);
+        expect({ stdout, ended }).to.deep.equal({ stdout: '', ended: code });
+        expect(stderr).to.match(message);
+      }
+    });
+  });
+
+  describe('a bundle that was cut at a limit', () => {
+    it('says so of a configuration, and tells nothing by its first part', async () => {
+      const bundle = withManifest(capturedBundle('a'), ({ nodes }) => {
+        for (const item of nodes[0]!.items.filter(({ name }) => name.startsWith('config/'))) {
+          Object.assign(item, { truncated: true, complete: false });
+        }
+      });
+      const from = written(bundle, join(folder, 'cut'));
+      const { stdout, code } = await ctsync(['show', 'conntrack-sync', 'status', '--from', from, '--verbose']);
+      expect(code).to.equal(4);
+      expect(stdout)
+        .to.include('was cut at a limit of the bundle')
+        .and.to.match(/^verdict +: OK /m);
+    });
   });
 
   describe('compare bundle', () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Health } from '../../src/model/health.js';
 import type { SyncStatus } from '../../src/model/sync-status.js';
 import { documentOf } from '../support/documents.js';
 import { Sandbox, sandboxUnavailable } from '../support/sandbox.js';
@@ -49,7 +50,7 @@ describe('contract: the status of an ordinary user', function () {
     const command = `/usr/sbin/conntrackd -C ${DAEMON.conf}`;
     expect(next).to.equal(
       'Run ctsync as root, or allow all that this view needs in /etc/sudoers.d/ctsync: operator ALL=(root) NOPASSWD: ' +
-        ['-s runtime', '-s', '-s link'].map((request) => `${command} ${request}`).join(', '),
+        [' runtime', '', ' link', ' network', ' cache', ' queue'].map((page) => `${command} -s${page}`).join(', '),
     );
     await sandbox.sh(
       `cat > /mnt/sudoers << 'END'\n${/ctsync: (.*)$/.exec(next ?? '')?.[1]}\nEND\nvisudo -c -q -f /mnt/sudoers`,
@@ -59,6 +60,8 @@ describe('contract: the status of an ordinary user', function () {
     const reason = 'The process that owns the control socket can be seen by root alone';
     expect(statusOf(stdout).unavailable).to.deep.equal([{ part: 'daemon process', reason }]);
     expect(documentOf(stdout).complete).to.equal(true);
+    const { not_checked } = documentOf(stdout)['health'] as Health;
+    expect(not_checked.filter(({ reason }) => /^conntrackd's control socket/.test(reason))).to.deep.equal([]);
     const page = await show('operator');
     expect(page.stdout).to.match(/^daemon +: running for \d+ min \[The process that owns/m);
     expect(page.code).to.equal(0);

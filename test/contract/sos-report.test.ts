@@ -286,6 +286,17 @@ describe('contract: a report of sos in the place of its host', () => {
     });
   });
 
+  for (const ending of ['tar', 'tar.gz', 'tar.xz'] as const) {
+    it(`comes through stdin, too, as ${ending}, from a file and from a pipe`, async () => {
+      const archive = packed(altered({}), ending);
+      const fromFile = await from(archive, 'show conntrack table ipv4');
+      for (const shell of [`"$@" < ${archive}`, `cat ${archive} | "$@"`]) {
+        const words = commandLine(['show', 'conntrack', 'table', 'ipv4', '--from', '-']);
+        expect(await run(['sh', '-c', shell, 'sh', ...words], { env: NEUTRAL })).to.deep.equal(fromFile);
+      }
+    });
+  }
+
   it('that is packed with xz needs the xz of the system, and says what to do without', async () => {
     const archive = packed(altered({}), 'tar.xz');
     const { stderr, code } = await withoutXz(archive);

@@ -1,7 +1,16 @@
 import { expect } from 'chai';
 import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addNewFlows, codesIn, codesOn, codesWhile, CTSYNC_STATUS, resynced, NONE } from './findings-support.js';
+import {
+  addNewFlows,
+  codesIn,
+  codesOn,
+  codesWhile,
+  CTSYNC_STATUS,
+  healthOn,
+  resynced,
+  NONE,
+} from './findings-support.js';
 import { childEnvironment, launch, run } from './run.js';
 import type { RunOptions } from './run.js';
 import { linksRunning, pairFor } from './views-support.js';
@@ -64,7 +73,15 @@ describe('what is found on a live daemon', function () {
     expect(await codesOn(r1(), '--daemon-config /nonexistent/conntrackd.conf')).to.deep.equal(['CTS-104 unknown']);
     const mistaken = pair().r1.file('mistaken.conf');
     await writeFile(mistaken, 'Sync {\n  Frobnicate On\n');
-    expect(await codesOn(r1(), `--daemon-config ${mistaken}`)).to.deep.equal(['CTS-104 unknown']);
+    const { findings } = await healthOn(r1(), `--daemon-config ${mistaken}`);
+    const said = "parsing config file in line (2), symbol 'Frobnicate': syntax error";
+    expect(findings).to.have.lengthOf(1);
+    expect(findings[0]).to.deep.include({
+      code: 'CTS-104',
+      severity: 'unknown',
+      message: `${mistaken} has a mistake in it: ${said}.`,
+      evidence: [{ what: "the tool's words", value: said, from: 'conntrackd -s runtime' }],
+    });
   });
 
   it('is an answer that nobody understands, and whose program gives it', async () => {

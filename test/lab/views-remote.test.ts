@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { FlowTableDocument } from '../../src/model/documents.js';
 import { commandLine } from '../support/ctsync.js';
@@ -99,6 +102,27 @@ describe('a router that is asked from afar, with ssh', function () {
     expect(flows).to.have.length.within(100, 59_999);
     await must(['ip', 'netns', 'exec', pair().namespaces.r1, 'conntrack', '-D', '-s', '10.35.100.87']);
   });
+
+  for (const signal of ['SIGKILL', 'SIGHUP'] as const) {
+    it(`stays connected with nobody after a ${signal} here`, async () => {
+      const temporary = await mkdtemp('/tmp/ctsync-test-far-');
+      try {
+        const words = ['show', 'conntrack-sync', 'statistics', '--interval', '60', '--host', 'r1'];
+        const argv = ['ip', 'netns', 'exec', pair().namespaces.client, ...commandLine(words)];
+        const env = { ...process.env, ...daemons().environment, TMPDIR: temporary, LC_ALL: 'C' };
+        const child = spawn(argv[0]!, argv.slice(1), { env, stdio: 'ignore' });
+        const ended = once(child, 'exit');
+        const isConnected = async (): Promise<boolean> => (await run(['pgrep', '-f', temporary])).code === 0;
+        await pair().waitFor(isConnected, { what: 'the connection' });
+        child.kill(signal);
+        await ended;
+        await pair().waitFor(async () => !(await isConnected()), { what: 'the end of the connection' });
+        if (signal === 'SIGHUP') expect(await readdir(temporary)).to.deep.equal([]);
+      } finally {
+        await rm(temporary, { recursive: true });
+      }
+    });
+  }
 
   const REFUSALS: readonly [what: string, host: string, says: RegExp][] = [
     [

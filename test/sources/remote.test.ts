@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { Failure } from '../../src/model/failure.js';
 import { Ssh } from '../../src/sources/remote/ssh.js';
 import { targetOf } from '../../src/sources/remote/target.js';
-import { remoteLine } from '../../src/sources/remote/words.js';
+import { quoted, remoteLine } from '../../src/sources/remote/words.js';
 
 describe('sources/remote', () => {
   describe('a host', () => {
@@ -56,6 +56,11 @@ describe('sources/remote', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('has no mark between quotes that fish (a backslash) or csh (an exclamation mark) reads there', () => {
+    expect(quoted('plain word')).to.equal("'plain word'");
+    expect(quoted(String.raw`it's a\b!`)).to.equal(String.raw`'it'\''s a'\\'b'\!''`);
   });
 
   it('a command there ends with what it ended with', async () => {

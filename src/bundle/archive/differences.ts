@@ -1,4 +1,4 @@
-import type { BundleItem, BundleManifest } from '../../model/bundle.js';
+import { type BundleItem, type BundleManifest, lacksNothing } from '../../model/bundle.js';
 import { MANIFEST } from './member-name.js';
 import type { Member, Members } from './members.js';
 
@@ -48,8 +48,9 @@ function unlisted({ nodes }: BundleManifest, { files }: Members): string[] {
 
 /** Half of an answer must not look whole because of one word at the top. */
 function contradictions({ complete, nodes }: BundleManifest): string[] {
-  const partial = nodes.some(({ items }) => items.some((item) => !item.complete));
-  return complete && partial ? ['The manifest says that all of it is complete, and lists what is not.'] : [];
+  return complete && !lacksNothing(nodes)
+    ? ['The manifest says that all of it is complete, and lists what is not.']
+    : [];
 }
 
 const MOST_NAMED = 5;

@@ -20,6 +20,8 @@ export interface OpenOptions {
   limits?: Partial<BundleLimits>;
   /** What an operator can do to raise them, as a sentence that names the flag. */
   raise?: string;
+  /** What it is called in sentences; absent for its path. */
+  name?: string;
   abort?: AbortSignal;
 }
 
@@ -38,7 +40,7 @@ export function limitsOf({ maxUnpacked, limits }: OpenOptions): BundleLimits {
  *   unpack it
  */
 export async function openBundle(path: string, options: OpenOptions = {}): Promise<Bundle> {
-  const name = path === '-' ? 'stdin' : path;
+  const name = options.name ?? (path === '-' ? 'stdin' : path);
   const limits = limitsOf(options);
   try {
     const members = await membersAt(path, limits, options.abort);

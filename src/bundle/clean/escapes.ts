@@ -1,12 +1,16 @@
-/** What JSON, and texts like it, put in place of a line break or another control character: its letter belongs to no word. */
-const ESCAPE = /\\(?:[bfnrt]|u[0-9a-f]{4})/gi;
+/**
+ * What JSON, and texts like it, put in place of a line break or another control character, and what terminals take for a
+ * colour: their letters belong to no word.
+ */
+// eslint-disable-next-line no-control-regex -- it is the character that is looked for
+const ESCAPE = /(?:\x1b|\\u001b)\[[\d;]{0,32}[a-z]|\\(?:[bfnrt]|u[0-9a-f]{4})/gi;
 /** Texts are cleaned with one byte a character, so that all others are free. */
 const ASIDE = 0xe000;
 const SET_ASIDE = /[\ue000-\ue0ff]/g;
 
 /** The text with its escapes as characters that are none of any word. */
 export function escapesAside(text: string): string {
-  if (!text.includes('\\')) return text;
+  if (!text.includes('\\') && !text.includes('\x1b')) return text;
   return text.replace(ESCAPE, (escape) => moved(escape, ASIDE));
 }
 

@@ -14,7 +14,8 @@ export interface SecretWord {
 
 const JSON_COLON = /\\?["']\s*(?::|=>)\s*/y;
 const ASSIGNED = /\s*(?::=|=>|[:=])\s*/y;
-const SPACES = /\s+/y;
+/** Also between the arguments of a process, in /proc/PID/cmdline. */
+const SPACES = /[\s\0]+/y;
 const OF_XML = />(?=[^<\s])/y;
 const ALONE = /(?:"[^"]*"|'[^']*'|[^\s{}]+)\s*;?\s*$/y;
 const AT_END = /\\?["']?$/y;

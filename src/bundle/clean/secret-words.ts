@@ -3,17 +3,18 @@ export const REMOVED = '<removed>';
 
 /** Words behind which a secret stands, whatever is between them: `auth_pass x`, `rocommunity x`, `PrivateKey = x`. */
 const STRONG = [
-  'passw(?:or)?ds?(?:[_-]?hash)?',
+  // Not sudo's NOPASSWD.
+  '(?<!no)passw(?:or)?ds?(?:[_-]?hash)?',
   '(?<=[a-z0-9][_-])pass',
   'authpass',
   'pass[_-]?phrases?',
   'secret',
   'psk',
   'community',
-  '(?:private|secret|shared|api|auth|authentication|access|encryption|session|signing|md5|hmac|tsig|wpa|wep|master|priv)[_-]?key',
+  '(?:private|secret|shared|api|auth|authentication|access|encryption|session|signing|md5|hmac|tsig|wpa|wep|master|priv)[_-]?key(?:[_-]?base)?',
 ];
 /** Words that mean many things: a secret is only what is assigned to them, or all that their line says. */
-const WEAK = ['token', '(?<![a-z0-9_-])key', '(?<![a-z0-9])pass', 'credentials?'];
+const WEAK = ['token', '(?<![a-z0-9])[a-z]*pwd?', '(?<![a-z0-9_-])key', '(?<![a-z0-9])pass', 'credentials?'];
 /** Statements with a secret somewhere among their values (snmpd.conf, FRR). */
 const WHOLE_STATEMENTS = [
   ...['createuser', 'usmuser', 'com2sec(?:6|unix)?', 'trapsess', 'trap2?sink', 'informsink', 'authcommunity'],
@@ -36,7 +37,7 @@ export const ANY_WORD = new RegExp(
  * PEM, of a URL with a user, of a hash of crypt(3), of HTTP and of the keys of IPsec.
  */
 export const MAY_HAVE_SECRETS =
-  /pass|secret|psk|token|credential|communit|(?<!src|dst)key|createuser|usmuser|com2sec|trapsess|trap2?sink|informsink|-----|:\/\/[^\s/]*@|\$[1-9y][a-z]?\$|authorization|\) 0x/i;
+  /pass|pwd?(?![a-z])|secret|psk|token|credential|communit|(?<!src|dst)key|createuser|usmuser|com2sec|trapsess|trap2?sink|informsink|-----|:\/\/[^\s/]*@|\$[1-9y][a-z]?\$|authorization|\) 0x/i;
 
 /** What has a secret in it without a word for it. */
 export const SHAPES: readonly RegExp[] = [

@@ -3,6 +3,7 @@ import { noCounts } from '../../model/cleaning.js';
 import { AddressMap } from './address-map.js';
 import { AddressWords } from './address-words.js';
 import { AddressesInText } from './addresses-in-text.js';
+import { withByteLists } from './byte-lists.js';
 import { escapesAside, escapesBack } from './escapes.js';
 import { HardwareAddresses } from './hardware-addresses.js';
 import { KernelPages } from './kernel-pages.js';
@@ -80,6 +81,13 @@ export class TextCleaner {
       this.counts.secrets += 1;
       return REMOVED;
     }
+    const text = withByteLists(piece.text, (list) =>
+      this.cleaned({ text: list, midLine: false, isCut: false }, new Secrets(this.counts)),
+    );
+    return this.cleaned({ ...piece, text }, secrets);
+  }
+
+  private cleaned(piece: Piece, secrets: Secrets): string {
     if (this.steps.length === 0) return secrets.clean(piece);
     return escapesBack(this.steps.reduce((text, step) => step(text), escapesAside(secrets.clean(piece))));
   }

@@ -1,4 +1,4 @@
-import type { BundleManifest, BundleNode } from '../../model/bundle.js';
+import { type BundleManifest, type BundleNode, lacksNothing } from '../../model/bundle.js';
 import type { Failure } from '../../model/failure.js';
 import { askTool } from '../../sources/process.js';
 import { now } from '../../sources/clock.js';
@@ -69,7 +69,7 @@ export async function collectBundle(
     schema: 'ctsync/bundle/1',
     created_at: created.toISOString(),
     tool: { name: 'ctsync', version: question.tool },
-    complete: lost === undefined && collected.every(({ items }) => items.every(({ complete }) => complete)),
+    complete: lost === undefined && lacksNothing(collected),
     cleaned: { ...cleaner.counts },
     nodes: lost === undefined ? collected : [...collected, lost],
   };

@@ -43,15 +43,15 @@ export async function keep(
   const started = now();
   const deadline = AbortSignal.timeout(LONGEST_MS);
   const asking = { ...options, abort: AbortSignal.any([options.abort, deadline]) };
-  const rows = new RowCounter(keeping.maxRows);
+  const rows = new RowCounter(wanted.rows ? keeping.maxRows : Infinity);
   const reading = 'path' in wanted.from ? readFile(wanted.from.path, asking) : readTool(wanted.from, wanted, asking);
-  const counted = wanted.rows ? rows.through(reading.chunks) : reading.chunks;
+  const counted = wanted.rows || wanted.mostLines !== undefined ? rows.through(reading.chunks) : reading.chunks;
   const cleaned = wanted.rows && !keeping.cleansRows ? counted : keeping.cleaner.clean(counted);
   const stored = await keeping.writer.add(`${keeping.node}/${wanted.name}`, cleaned, keeping.maxBytes);
   if (options.abort.aborted) throw Failure.interrupted();
   const outcome = await reading.outcome();
   const failure = failureOf(stored.ended, deadline) ?? outcome.failure;
-  const cut = wanted.longest !== undefined && stored.bytes >= wanted.longest;
+  const cut = stored.bytes >= (wanted.longest ?? Infinity) || rows.rows >= (wanted.mostLines ?? Infinity);
   const truncated = stored.truncated === true || rows.cut || cut;
   const short = shortened(wanted, rows, outcome, truncated);
   const item: BundleItem = {
@@ -122,8 +122,7 @@ function readTool(command: ToolCommand, { ofDaemon }: Wanted, options: SourceOpt
     chunks: chunks(),
     outcome: async () => {
       const outcome = await tool.outcome();
-      // A tool that was ended by us has no outcome worth telling.
-      if (succeeded(outcome) || outcome.exitCode === undefined) return outcome;
+      if (succeeded(outcome) || endedByUs(outcome)) return outcome;
       const refusal = { ...outcome, command };
       return {
         ...outcome,
@@ -131,6 +130,11 @@ function readTool(command: ToolCommand, { ofDaemon }: Wanted, options: SourceOpt
       };
     },
   };
+}
+
+/** It has no outcome worth telling then; one that crashed, or could not even be started, has. */
+function endedByUs({ exitCode, signal, spawnError }: ToolOutcome): boolean {
+  return exitCode === undefined && signal === undefined && spawnError === undefined;
 }
 
 function readFile(path: string, { place }: SourceOptions): Reading {

@@ -29,6 +29,8 @@ export interface Wanted {
   sample?: 1 | 2;
   /** It is cut by whoever gives it: with so many bytes there was more. */
   longest?: number;
+  /** The same in lines. */
+  mostLines?: number;
 }
 
 /** What the operator has named. */
@@ -39,6 +41,8 @@ export interface CollectQuestion {
 }
 
 const LOG_LINES = 5000;
+/** Of a time that somebody has named: more is no log of a daemon that is well. */
+const LOG_LINES_SINCE = 100_000;
 /** Hundreds of thousands of lines: years of a daemon that is well. */
 const LOG_BYTES = 16 * 1024 * 1024;
 const TIMED = 'short-iso-precise';
@@ -134,9 +138,11 @@ export function syslogFile(path: string): Wanted {
 
 function journals(small: (tool: string, ...args: string[]) => ToolCommand, since: Date | undefined): Wanted[] {
   const seconds = since === undefined ? [] : [`--since=@${Math.floor(since.getTime() / 1000)}`];
+  const lines = since === undefined ? LOG_LINES : LOG_LINES_SINCE;
   const journal = (name: string, format: string, ...which: string[]): Wanted => ({
     name: `logs/${name}.txt`,
-    from: small('journalctl', '--no-pager', '-q', '-o', format, '-n', String(LOG_LINES), ...seconds, ...which),
+    from: small('journalctl', '--no-pager', '-q', '-o', format, '-n', String(lines), ...seconds, ...which),
+    ...(since === undefined ? {} : { mostLines: lines }),
   });
   return [
     journal('journal-conntrackd', 'json', '-t', SYSLOG_NAME),

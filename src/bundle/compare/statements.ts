@@ -13,13 +13,22 @@ export function conntrackdStatements(text: string): string[] {
   return statementsOf(conf, '');
 }
 
+/** Lines that say nothing by themselves: what they name is another file, or holds on one host only. */
+const OF_ELSEWHERE = /^\s*(?:include[rmwba]?\s|@)/;
+
 /**
- * The statements of a keepalived.conf, each behind the blocks that it stands in: `vrrp_instance A, priority 100`.
+ * The statements of a keepalived.conf, each behind the blocks that it stands in: `vrrp_instance A, priority 100`. Behind them
+ * its lines that include a file, or are for one host, as they are written.
  *
  * @throws Failure CONFIG_INVALID
  */
 export function keepalivedStatements(text: string): string[] {
-  return parseKeepalivedConf(text, 'keepalived.conf').statements.flatMap((statement) => inBlocks(statement, ''));
+  const { statements } = parseKeepalivedConf(text, 'keepalived.conf');
+  const ofElsewhere = text.split('\n').filter((line) => OF_ELSEWHERE.test(line));
+  return [
+    ...statements.flatMap((statement) => inBlocks(statement, '')),
+    ...ofElsewhere.map((line) => line.trim().replace(/\s+/g, ' ')),
+  ];
 }
 
 function inBlocks({ keyword, values, block }: KeepalivedStatement, outside: string): string[] {

@@ -94,6 +94,8 @@ export class BundlePlace implements Place {
     if (item?.sha256 === undefined || item.error !== undefined) {
       return { unreadable: this.unreadableBy(this.facts.object('file', path)) };
     }
+    // A part of a configuration says other things than the whole.
+    if (item.truncated === true) return { unreadable: CUT };
     if (!this.bundle.isIntact(item)) throw altered(item, this.bundle);
     return { text: await this.bundle.text(item, encoding) };
   }
@@ -113,7 +115,7 @@ export class BundlePlace implements Place {
     const fact = this.facts.object('log', path);
     if (item?.sha256 === undefined) throw systemError(this.unreadableBy(fact).code);
     if (!this.bundle.isIntact(item)) throw altered(item, this.bundle);
-    return LogFile.of(await spooledFile(this.bundle.read(item)), timeIn(fact?.['written']));
+    return LogFile.of(await spooledFile(this.bundle.read(item), 'The log'), timeIn(fact?.['written']));
   }
 
   resolved(path: string): Promise<string> {
@@ -169,6 +171,9 @@ export class BundlePlace implements Place {
     return new Failure('NOT_IN_BUNDLE', `${this.name} does not say anything of ${what}.`);
   }
 }
+
+/** Of a file of which the bundle has the first part only. */
+const CUT: Unreadable = { code: 'EFBIG', reason: 'was cut at a limit of the bundle' };
 
 /** The document of {@link Facts} in the folder of a node. */
 const FACTS = 'host/facts.json';

@@ -66,7 +66,11 @@ function waitedFor({ manifest }: Bundle): number | undefined {
   return silences[0] === undefined ? undefined : Math.round(silences[0] / 100) * 100;
 }
 
-function failureOf(command: ToolCommand, { name, error, truncated, exit_code: code }: BundleItem, bundle: Bundle) {
+function failureOf(
+  command: ToolCommand,
+  { name, error, truncated, exit_code: code, signal }: BundleItem,
+  bundle: Bundle,
+) {
   if (truncated) {
     return new Failure(
       'DUMP_INCOMPLETE',
@@ -78,7 +82,8 @@ function failureOf(command: ToolCommand, { name, error, truncated, exit_code: co
   }
   if (
     error === undefined ||
-    (TOLD_BY_OUTCOME.includes(error.code) && (code !== undefined || error.code === 'TOOL_MISSING'))
+    (TOLD_BY_OUTCOME.includes(error.code) &&
+      (code !== undefined || signal !== undefined || error.code === 'TOOL_MISSING'))
   )
     return undefined;
   if (error.code === 'TIMEOUT') return saidNothing({ ...command, silenceMs: waitedFor(bundle) ?? command.silenceMs });

@@ -23,11 +23,12 @@ import { unpackedXz } from './xz.js';
  *   TOOL_MISSING where it takes xz to unpack it, OUTPUT_FAILED where there is no room for that
  */
 export async function openReport(path: string, node: string | undefined, options: OpenOptions): Promise<Place> {
+  const { name = path } = options;
   try {
     const found = await membersAt(path, limitsOf(options), options.abort);
     try {
       const { manifest, members, announced } = await partsOf(found);
-      const bundle = new Bundle(path, { manifest, unknown: [] }, members);
+      const bundle = new Bundle(name, { manifest, unknown: [] }, members);
       const chosen = node ?? manifest.nodes[0]!.name;
       return await BundlePlace.open(bundle, node, {
         what: 'the sos report',
@@ -39,7 +40,7 @@ export async function openReport(path: string, node: string | undefined, options
       throw error;
     }
   } catch (error) {
-    throw asReportFailure(path, error, options.raise);
+    throw asReportFailure(name, error, options.raise);
   }
 }
 

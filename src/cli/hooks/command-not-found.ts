@@ -7,7 +7,10 @@ const FARTHEST = 0.5;
 
 /** Names the command as it was typed and the nearest one that exists; oclif's own message has colons and no hint. */
 const commandNotFound: Hook.CommandNotFound = function ({ id, argv, config }) {
-  const typed = [...id.split(':'), ...(argv ?? []).filter((word) => !word.startsWith('-'))].join(' ');
+  const words = argv ?? [];
+  const flag = words.findIndex((word) => word.startsWith('-'));
+  // Behind a flag stands its value.
+  const typed = [...id.split(':'), ...words.slice(0, flag < 0 ? undefined : flag)].join(' ');
   const known = config.commandIDs.map((command) => command.replaceAll(':', ' '));
   const nearest = closest(typed, known);
   const near = similarity(typed, nearest);

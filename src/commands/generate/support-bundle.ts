@@ -6,7 +6,6 @@ import { listingOf } from '../../bundle/collect/listing.js';
 import { bundleFlags } from '../../cli/bundle-flags.js';
 import { CollectingCommand } from '../../cli/collecting-command.js';
 import { envelope } from '../../cli/envelope.js';
-import { lacksNothing } from '../../model/bundle.js';
 import { Failure } from '../../model/failure.js';
 import { sinceOf } from '../../readers/daemon-log/question.js';
 import { readNode, SAMPLE_MS } from '../../readers/node/node.js';
@@ -65,11 +64,10 @@ Passwords and keys are always removed. With --clean, addresses, hardware address
         writer,
       );
       progress.end();
-      const whole = lacksNothing(manifest);
-      await this.showDocument({ ...head, path, manifest, complete: whole }, () =>
+      await this.showDocument({ ...head, path, manifest, complete: manifest.complete }, () =>
         renderBundleMade(path, manifest, this.terminalColumns),
       );
-      if (!whole) this.concludeIncomplete();
+      if (!manifest.complete) this.concludeIncomplete();
     } finally {
       progress.end();
       await writer.discard();

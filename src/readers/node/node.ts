@@ -203,8 +203,13 @@ function observed(
 
 function failureOf({ daemon }: NodeBasis): FailureReport | undefined {
   if (daemon?.code === undefined) return undefined;
-  const { code, missing, next } = daemon;
-  return { code, message: `${missing}.`, ...(next === undefined ? {} : { next }) };
+  const { code, missing, next, toolSays } = daemon;
+  return {
+    code,
+    message: `${missing}.`,
+    ...(toolSays === undefined ? {} : { tool_says: toolSays }),
+    ...(next === undefined ? {} : { next }),
+  };
 }
 
 /** A record without any page of conntrackd says neither that it is well nor that it is not. */

@@ -1,7 +1,7 @@
 import type { ConntrackdConf } from '../../model/conntrackd-conf.js';
 import type { NodeObservation, NodeSample } from '../../model/node-observation.js';
 import type { SyncStatus, Unavailable } from '../../model/sync-status.js';
-import type { Missing, StatusMaterial } from './material.js';
+import type { Material, Missing, StatusMaterial } from './material.js';
 
 /** What a status has already told of a node, for whoever judges it. */
 export type NodeBasis = Pick<
@@ -37,7 +37,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
 export function basisOf(material: StatusMaterial, status: SyncStatus, parts: StatusParts): NodeBasis {
   const { conf, pages, interfaces } = parts;
   const { roles, failover_mechanism: mechanism, last_transition: transition, daemon, unavailable } = status;
-  const { daemonConfig } = material;
+  const { daemonConfig, runtime } = material;
   const silent = unavailable.find(({ part, code }) => part === 'daemon' && code !== undefined);
   return {
     ...(conf ? { conf } : {}),
@@ -48,7 +48,7 @@ export function basisOf(material: StatusMaterial, status: SyncStatus, parts: Sta
     ...(transition ? { transition } : {}),
     ...(interfaces ? { interfaces } : {}),
     pages,
-    ...(silent ? { daemon: missingBy(silent) } : {}),
+    ...(silent ? { daemon: missingBy(silent, runtime) } : {}),
     unread: {
       ...(mechanism?.reason === undefined ? {} : { roles: mechanism.reason }),
       ...reasonsOf(unavailable),
@@ -65,6 +65,13 @@ function reasonsOf(unavailable: readonly Unavailable[]): Record<string, string> 
   );
 }
 
-function missingBy({ reason, code, next }: Unavailable): Missing {
-  return { missing: reason, ...(code ? { code } : {}), ...(next ? { next } : {}) };
+/** The page of the status has no room for the tool's words; a finding has them as evidence. */
+function missingBy({ reason, code, next }: Unavailable, page: Material): Missing {
+  const toolSays = 'missing' in page ? page.toolSays : undefined;
+  return {
+    missing: reason,
+    ...(code ? { code } : {}),
+    ...(next ? { next } : {}),
+    ...(toolSays ? { toolSays } : {}),
+  };
 }

@@ -1,6 +1,7 @@
 import { failoverStateFiles, type SourceOptions } from '../../sources/options.js';
 import {
   addresses,
+  daemonPage,
   daemonVersion,
   generalStatistics,
   linkStatistics,
@@ -84,7 +85,9 @@ export async function linkSurroundings(options: SourceOptions): Promise<Surround
 async function daemonMaterial(options: SourceOptions): Promise<DaemonMaterial> {
   const { query } = options;
   const [ofRuntime, ofCaches, ofLinks] = [runtimeStatistics(query), generalStatistics(query), linkStatistics(query)];
-  const asking = { ...options, asked: [ofRuntime, ofCaches, ofLinks] };
+  // Whoever judges the node asks for the other pages afterwards: what a user is to allow are all of them.
+  const judged = (['network', 'cache', 'queue'] as const).map((page) => daemonPage(page, query));
+  const asking = { ...options, asked: [ofRuntime, ofCaches, ofLinks, ...judged] };
   const runtime = await askPage(ofRuntime, asking);
   if ('missing' in runtime && runtime.code !== undefined) {
     const unasked = { missing: 'not asked, see daemon' };

@@ -10,6 +10,8 @@ export interface Missing {
   code?: FailureCode;
   /** What to do next, where that is known. */
   next?: string;
+  /** The last words of the tool that gave nothing. */
+  toolSays?: string;
   /** There is no such file, which is an answer too. */
   absent?: boolean;
 }
@@ -60,13 +62,13 @@ export const LET_READ = 'Run ctsync as root, or let this user read the file.';
  */
 export function missingFor(error: unknown): Missing {
   if (!(error instanceof Failure) || error.code === 'INTERRUPTED') throw error;
-  const { code, next } = error;
+  const { code, next, toolSays } = error;
   const message = error.message.replace(/\.$/, '');
   // Nobody looked for it when the record was made.
   if (code === 'NOT_IN_BUNDLE') return { missing: message };
   // What to do about a stopped daemon is worth the room on the page.
   const advice = code === 'TIMEOUT' && next ? `: ${lowerFirst(next.replace(/\.$/, ''))}` : '';
-  return { missing: message + advice, code, ...(next ? { next } : {}) };
+  return { missing: message + advice, code, ...(next ? { next } : {}), ...(toolSays ? { toolSays } : {}) };
 }
 
 function lowerFirst(text: string): string {

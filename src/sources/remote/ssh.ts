@@ -55,7 +55,10 @@ export class Ssh implements Carrier {
     return ['ssh', ...this.options(shared), '--', this.target.host, remoteLine([...this.before, ...words])];
   }
 
-  /** A connection that others share, for as long as it runs. */
+  /**
+   * A connection that others share, for as long as it runs. What runs there ends with its stdin, and so with us, however we
+   * end: without it a connection to a firewall would outlive a kill -9.
+   */
   master(socket: string): ToolCommand {
     // Before the others: ssh takes the first that it is told. That the far side has closed it is no error to ssh.
     const options = [
@@ -63,7 +66,7 @@ export class Ssh implements Carrier {
       'LogLevel=INFO',
       ...this.options(['ControlMaster=yes', 'ControlPersist=no', `ControlPath=${socket}`]),
     ];
-    return { tool: 'ssh', args: ['-N', ...options, '--', this.target.host], silenceMs: 0x7fff_ffff };
+    return { tool: 'ssh', args: [...options, '--', this.target.host, 'cat'], silenceMs: 0x7fff_ffff, holdsStdin: true };
   }
 
   /** Asks ssh what the user's configuration says of this host, without a connection. */

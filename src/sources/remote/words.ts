@@ -1,6 +1,9 @@
-/** One word for a shell: nothing in it means anything to it. POSIX shells, csh and fish read it alike. */
+/**
+ * One word for a shell: nothing in it means anything to it. POSIX shells, csh and fish read it alike: between quotes, fish takes a
+ * backslash for the mark before a quote, and csh an exclamation mark for a line of its history.
+ */
 export function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
+  return `'${word.replaceAll(/['\\!]/g, String.raw`'\$&'`)}'`;
 }
 
 /**

@@ -56,9 +56,14 @@ function failing(
     if (codes === 'any other' ? NAMED.includes(why) : !codes.includes(why)) return [];
     const { message, tool_says: said, next: advice } = daemonFailure;
     const evidence = [{ what: "the tool's words", value: said ?? 'none', from: 'conntrackd -s runtime' }];
-    return [{ message, evidence, next: advice ?? next }];
+    return [{ message: named(message, why, said), evidence, next: advice ?? next }];
   };
   return { code, name, severity, judge };
+}
+
+/** A plugin shows the sentence and the advice alone: the line that is to be corrected has to be in one of them. */
+function named(message: string, code: FailureCode, said: string | undefined): string {
+  return code === 'CONFIG_INVALID' && said !== undefined ? `${message.replace(/\.$/, '')}: ${said}.` : message;
 }
 
 /** The start of a process is told up to two seconds too early (two times are cut to whole ones), and clocks are corrected. */

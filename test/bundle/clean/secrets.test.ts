@@ -48,7 +48,18 @@ const STATEMENTS: [text: string, cleaned: string][] = [
     `{"k":"-----BEGIN ${R} -----END PRIVATE KEY-----\\n"}`,
   ],
   [`-----BEGIN OPENSSH PRIVATE KEY-----\n${X}`, `-----BEGIN ${R} \n`],
+  [`SECRET_KEY_BASE=${X}\npwd=${X}\nDB_PW: ${X}\nauthpw ${X}\nrootpw ${X}\n{"pw":"${X}"}`, undefined!],
+  [`/bin/x\0--password\0${X}\0`, `/bin/x\0--password\0${R}`],
+  [
+    `{"MESSAGE":${bytesOf(`auth_pass ${X}`)},"PRIORITY":"6"}`,
+    `{"MESSAGE":${bytesOf(`auth_pass ${R}`)},"PRIORITY":"6"}`,
+  ],
 ];
+
+/** As journalctl -o json has a text with control characters in it. */
+function bytesOf(text: string): string {
+  return JSON.stringify([...Buffer.from(text)]);
+}
 
 /** What has a word of a secret, and none. */
 const INNOCENT = [
@@ -61,6 +72,9 @@ const INNOCENT = [
   '{"secrets":3,"token":null,"public_key":1}',
   'passive on, bypass, monkey business, tokens 3, compass north',
   'password ""',
+  'joe ALL=(root) NOPASSWD: /usr/sbin/conntrack -L',
+  'PWD=/root\nOLDPWD=/var/log\npwd\nthe pw of it',
+  '{"MESSAGE":[27,91,109,300],"PORTS":[22,80]}',
   '-----\n----- a table -----',
 ];
 

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { LONGEST_LINE } from '../../../src/bundle/clean/pieces.js';
 import { TextCleaner } from '../../../src/bundle/clean/text-cleaner.js';
-import { HOSTS, KEY, USERS, cleaned, newCleaner, withoutSecrets } from './cleaned.js';
+import { cleaned, HOSTS, ipv4, KEY, newCleaner, USERS, withoutSecrets } from './cleaned.js';
 
 const SEEDS = {
   address: '91.12.3.4',
@@ -182,6 +182,15 @@ describe('the cleaner of texts', () => {
         );
       }
     }
+  });
+
+  it("looks into journald's lists of bytes, which stand for a text that is no plain one", () => {
+    const bytes = (text: string): string => JSON.stringify([...Buffer.from(text)]);
+    const line = (text: string): string => `{"MESSAGE":${bytes(text)}}`;
+    expect(cleaned('{"a":"\\u001b[1mfw2"}')).to.equal(`{"a":"\\u001b[1m${cleaned('fw2')}"}`);
+    expect(cleaned(line(`\u001b[1mfw2 at 10.1.2.3\u001b[0m`))).to.equal(
+      line(`\u001b[1m${cleaned('fw2')} at ${ipv4('10.1.2.3')}\u001b[0m`),
+    );
   });
 
   it('takes the escapes of JSON for what they stand for, and not for letters of a word', () => {

@@ -131,6 +131,18 @@ describe('bundle/compare', () => {
     ]);
   });
 
+  it('tells lines that include a file or are for one host only, which say nothing by themselves', async () => {
+    const lines = (more: string) => (text: string) => `${text}${more}`;
+    const conf = 'node1/config/keepalived.conf';
+    const a = withText(capturedBundle('a'), conf, lines('include  a.conf\n@fw1 router_id A\n'));
+    const b = withText(capturedBundle('a'), conf, lines('include b.conf\n@fw1 router_id A\n'));
+    const { nodes } = await compare(a, b);
+    expect(changesOf(nodes[0]!, 'configuration')).to.deep.equal([
+      { of: 'keepalived.conf', a: 'include a.conf' },
+      { of: 'keepalived.conf', b: 'include b.conf' },
+    ]);
+  });
+
   it('compares the lines of a configuration that can not be understood', async () => {
     const node = await changed(
       withText(capturedBundle('a'), 'node1/config/conntrackd.conf', (text) => `${text}Nonsense {\n`),
