@@ -29,6 +29,16 @@ export class Machine {
     return run(this.sandbox.enter(['bash', '-c', `export PATH=${PATH}\n${line}`]), { seconds: 120 });
   }
 
+  /** The conntrackd processes, by the numbers that the machine knows them by. */
+  daemons(): Promise<string[]> {
+    return this.sandbox.processes('conntrackd');
+  }
+
+  /** How the next starts of units fail, as systemd's do; none any more without an argument. */
+  async unitsFail(how?: 'not-found' | 'failed' | 'hangs'): Promise<void> {
+    await this.type(how === undefined ? 'rm -f /mnt/systemctl.fails' : `echo ${how} > /mnt/systemctl.fails`);
+  }
+
   /** How systemctl was called since the last time. */
   async systemctlCalls(): Promise<string[]> {
     const calls = await this.type('cat /mnt/systemctl.calls 2> /dev/null || true; rm -f /mnt/systemctl.calls');
@@ -72,4 +82,5 @@ mount -t tmpfs -o mode=755 tmpfs /usr/local/sbin
 cp "$STAND_IN" /usr/local/sbin/systemctl
 printf '#!/bin/sh\\nexec /mnt/node /mnt/ctsync/bin/run.js "$@"\\n' > /usr/local/sbin/ctsync
 printf '#!/bin/sh\\nexec systemctl start conntrackd\\n' > /usr/local/sbin/apt-get
+printf '#!/bin/sh\nexec tail -n 5 /mnt/units/conntrackd.service.journal\n' > /usr/local/sbin/journalctl
 chmod 755 /usr/local/sbin/*`;

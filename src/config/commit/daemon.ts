@@ -16,8 +16,8 @@ import type { DaemonFile } from './daemon-file.js';
 const START_MS = 20_000;
 const STOP_MS = 10_000;
 const PAUSE_MS = 50;
-/** A unit may take its time to stop what it has to restart. */
-const SYSTEMCTL_MS = 120_000;
+/** A unit has 90 seconds to stop, and as many to start again, unless it says otherwise. */
+const SYSTEMCTL_MS = 200_000;
 
 const NEVER = new AbortController().signal;
 
@@ -78,12 +78,38 @@ export async function restarted(
   options: SourceOptions,
 ): Promise<ProcessStatus> {
   if (unit !== undefined) {
-    await succeed({ tool: 'systemctl', args: ['restart', unit], silenceMs: SYSTEMCTL_MS, ownEnvironment: true }, path);
+    await restartUnit(unit, path, options);
   } else {
     if (old !== undefined) await stop(old, options);
-    await succeed(start(path, ['-d']), path);
+    await startItself(path);
   }
   return answering(path, askingOf(path, options));
+}
+
+async function restartUnit(unit: string, path: string, { query }: SourceOptions): Promise<void> {
+  const systemctl = (...args: string[]): ToolCommand => ({
+    tool: 'systemctl',
+    args,
+    silenceMs: query.silenceMs ?? SYSTEMCTL_MS,
+    ownEnvironment: true,
+  });
+  // A unit that has failed a few times is not started again before that is forgotten; where there is nothing to forget, it fails.
+  await askTool(systemctl('reset-failed', unit), NEVER);
+  const since = Math.floor(Date.now() / 1000);
+  const outcome = await askTool(systemctl('restart', unit), NEVER);
+  if (outcome.exitCode !== 0) throw startFailed(path, (await wordsInJournal(unit, since)) || lastWords(outcome));
+}
+
+/** What the daemon itself has said since then, in seconds of 1970; systemctl says only that there is something to read. */
+async function wordsInJournal(unit: string, since: number): Promise<string> {
+  const args = [`_SYSTEMD_UNIT=${unit}`, `--since=@${since}`, '--output=cat', '--lines=5', '--no-pager', '--quiet'];
+  try {
+    const { stdout } = await askTool({ tool: 'journalctl', args, silenceMs: STOP_MS }, NEVER);
+    return linesOf(stdout.toString('utf8'));
+  } catch (error) {
+    if (error instanceof Failure) return '';
+    throw error;
+  }
 }
 
 function start(path: string, flags: readonly string[]): ToolCommand {
@@ -107,13 +133,13 @@ export async function stop({ pid, start_ticks: since }: ProcessStatus, { place }
   }
 }
 
-async function succeed(command: ToolCommand, file: string): Promise<void> {
-  const outcome = await askTool(command, NEVER);
-  if (outcome.exitCode === 0) return;
-  const says = lastWords(outcome) || (command.tool === 'conntrackd' ? await reasonOf(file) : '');
-  throw new Failure('COMMIT_FAILED', `conntrackd does not start with ${file}.`, {
-    ...(says ? { toolSays: says } : {}),
-  });
+async function startItself(path: string): Promise<void> {
+  const outcome = await askTool(start(path, ['-d']), NEVER);
+  if (outcome.exitCode !== 0) throw startFailed(path, lastWords(outcome) || (await reasonOf(path)));
+}
+
+function startFailed(path: string, says: string): Failure {
+  return new Failure('COMMIT_FAILED', `conntrackd does not start with ${path}.`, says ? { toolSays: says } : {});
 }
 
 /** In the background conntrackd says why only in its log, and that may be off: in the foreground it says it to us. */
@@ -127,7 +153,11 @@ async function reasonOf(file: string): Promise<string> {
 }
 
 function lastWords({ stderr }: ToolOutcome): string {
-  return stderr.trim().split('\n').slice(-5).join(' | ');
+  return linesOf(stderr);
+}
+
+function linesOf(text: string): string {
+  return text.trim().split('\n').slice(-5).join(' | ');
 }
 
 async function answering(path: string, options: SourceOptions): Promise<ProcessStatus> {
