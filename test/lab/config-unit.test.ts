@@ -113,6 +113,28 @@ sed 's| -C .*| -C /etc/conntrackd/other.conf|' /lib/systemd/system/conntrackd.se
     expect(await machine.daemons()).to.have.length(1);
   });
 
+  it('starts the unit of a daemon that was killed, whose lock is still there', async () => {
+    const [pid] = await machine.daemons();
+    await machine.type(`kill -9 ${pid!}`);
+    await set(73);
+    const { document } = await committed();
+    expect([document.outcome, document.error]).to.deep.equal(['committed', undefined]);
+    expect(await machine.daemons()).to.have.length(1);
+  });
+
+  it('leaves the lock of a daemon that lives, though it does not listen', async () => {
+    await machine.type('systemctl stop conntrackd');
+    // conntrackd.conf in another namespace of networks, with the same lock.
+    await machine.type(`sed 's|conntrackd.sock|other.sock|' ${CONF} > /mnt/other.conf
+unshare --net sh -c 'ip link add eth0 type veth peer name p0; ip link set p0 up; ip link set eth0 up; ip addr add 10.255.254.2/24 dev eth0; exec conntrackd -d -C /mnt/other.conf'`);
+    await set(74);
+    const { document } = await committed();
+    expect(document.error?.tool_says).to.include('exists, perhaps conntrackd already running');
+    const [pid] = await machine.daemons();
+    await machine.type(`kill ${pid!}; while kill -0 ${pid!} 2> /dev/null; do sleep 0.05; done`);
+    expect((await committed()).document.outcome).to.equal('committed');
+  });
+
   it('starts conntrackd itself where there is no such unit', async () => {
     await machine.type('systemctl stop conntrackd');
     await set(72);

@@ -194,6 +194,24 @@ describe('the failover hook and a conntrackd without an external cache', functio
     expect(await readFile(lab.r2.file('conntrackd.log'), 'latin1')).to.include('conntrack table (scheduled)');
     await lab.waitFor(async () => (await tracked()) >= 200, { what: 'the flows to be there again' });
   });
+
+  it('has no flows sent while each node is master of a group: those of the other one would be made anew', async () => {
+    const lab = pair();
+    const skipped = async () =>
+      ((await last(lab, 'r2')).steps ?? [])
+        .filter(({ result }) => result === 'skipped')
+        .map(({ request, reason }) => [request, reason]);
+    await call(lab, 'r2', 'BACKUP', 'GEFOEKOM');
+    await call(lab, 'r2', 'MASTER', 'PARTNERS');
+    expect(await skipped()).to.deep.equal([['-B', 'backup of GEFOEKOM']]);
+    await call(lab, 'r2', 'BACKUP', 'GEFOEKOM');
+    expect(await skipped()).to.deep.equal([
+      ['-t', 'master of PARTNERS'],
+      ['-n', 'master of PARTNERS'],
+    ]);
+    await call(lab, 'r2', 'MASTER', 'GEFOEKOM');
+    expect((await last(lab, 'r2')).steps?.map(({ request }) => request)).to.include('-B');
+  });
 });
 
 /** Calls the hook as keepalived does. */

@@ -11,6 +11,7 @@ import { runtimeStatistics } from '../../sources/queries.js';
 import type { ToolCommand, ToolOutcome } from '../../sources/tool.js';
 import { readOwn } from '../store/files.js';
 import type { DaemonFile } from './daemon-file.js';
+import { removeLeftLock } from './left-lock.js';
 
 /** conntrackd makes its hash tables before it answers. */
 const START_MS = 20_000;
@@ -77,6 +78,7 @@ export async function restarted(
   old: ProcessStatus | undefined,
   options: SourceOptions,
 ): Promise<ProcessStatus> {
+  if (old === undefined) await removeLeftLock(path, options.place);
   if (unit !== undefined) {
     await restartUnit(unit, path, options);
   } else {
