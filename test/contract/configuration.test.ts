@@ -176,9 +176,13 @@ set service ssh port '22'
       'CONFIG_LOCKED',
       new RegExp(`^Another ctsync, process ${process.pid}, is at work`),
     );
-    writeFileSync(lock, `${process.pid} 1\n`);
-    await done('discard');
-    expect(existsSync(lock)).to.equal(false);
+    for (const left of [`${process.pid} 1\n`, '', 'nobody\n', '../self 1\n']) {
+      writeFileSync(lock, left);
+      const { code, stderr } = await at('discard');
+      expect({ code, left }).to.deep.equal({ code: 0, left });
+      expect(stderr).to.not.match(/Error/);
+      expect(existsSync(lock)).to.equal(false);
+    }
   });
 
   it('survives a closed pipe, and says where a disk is full', async () => {

@@ -60,6 +60,18 @@ ctsync set service conntrack-sync failover-mechanism vrrp sync-group G`);
     expect(await machine.daemons()).to.have.length(1);
   });
 
+  it('says to others than root what they can not see, and touches nothing', async () => {
+    await set(68);
+    const { stderr, code } = await machine.run(
+      'setpriv --reuid 65534 --clear-groups /usr/local/sbin/ctsync commit --dry-run',
+    );
+    expect(code).to.equal(1);
+    expect(stderr).to.match(
+      /^Error: Whether conntrackd runs with \/etc\S+ can be seen by root alone\. \[PERMISSION_DENIED\]$/m,
+    );
+    await machine.type('ctsync discard');
+  });
+
   it('writes the file of a unit that was changed, too', async () => {
     await machine.type(`mkdir -p /etc/systemd/system
 sed 's| -C .*| -C /etc/conntrackd/other.conf|' /lib/systemd/system/conntrackd.service > /etc/systemd/system/conntrackd.service`);

@@ -44,7 +44,12 @@ export async function runningDaemon(file: string, options: SourceOptions): Promi
   const { place } = options;
   const path = socketIn(file);
   const owner = path === undefined ? undefined : await socketOwner(path, place);
-  if (owner !== undefined && owner !== 'unseen') {
+  if (owner === 'unseen') {
+    throw new Failure('PERMISSION_DENIED', `Whether conntrackd runs with ${file} can be seen by root alone.`, {
+      next: 'Ask as root. Nothing was touched.',
+    });
+  }
+  if (owner !== undefined) {
     await askDaemon(runtimeStatistics(options.query), options);
     return { ...owner, since: (await daemonProcess(path ?? '', place)).since };
   }
