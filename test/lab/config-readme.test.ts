@@ -103,7 +103,9 @@ describe('"Set up a pair in five minutes" of the README, as it stands there', fu
     // conntrackd logs to syslog only here: what was committed can't be known, and is not guessed.
     expect(transition).to.not.have.property('commits');
     const history = await on('r2').type('ctsync show conntrack-sync history');
-    expect(history).to.match(/MASTER .*done/).and.to.not.match(/committed 0/);
+    expect(history)
+      .to.match(/MASTER .*done/)
+      .and.to.not.match(/committed 0/);
     const kernel = await on('r2').type('conntrack -C');
     expect(Number(kernel)).to.be.at.least(flows.length);
   });
