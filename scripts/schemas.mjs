@@ -14,6 +14,7 @@ import {
   SchemaGenerator,
 } from 'ts-json-schema-generator';
 import ts from 'typescript';
+import { describeStatements } from './schemas/statements.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const DOCUMENTS = join(root, 'src/model/documents.ts');
@@ -38,6 +39,7 @@ export function schemasOf(documents, tsconfig) {
   const schemas = new Map();
   for (const name of documentNames(documents)) {
     const schema = generator.createSchema(name);
+    describeStatements(schema);
     const { file, id } = identity(name, schema);
     if (schemas.has(file)) throw new Error(`${name} has the schema of another document: ${id}`);
     const { $schema, ...rest } = schema;

@@ -13,7 +13,7 @@ export interface Refill {
 
 /**
  * A bulk update only from the master of all groups: with DisableExternalCache, one from a backup makes the master delete and
- * recreate every flow (formats.md §16.21).
+ * recreate every flow (formats.md §16.21). For the same reason nobody is asked for one who is not the master of all.
  */
 export function refillFor(
   role: NodeRole,
@@ -29,13 +29,15 @@ export function refillFor(
     case 'backup':
       return { requests: ['-n'], step: 'asked the peer for all its flows (-n): this node is backup', notes: [] };
     case 'mixed':
-      return {
-        requests: ['-n'],
-        step: 'asked the peer for all its flows (-n): this node is not master of every group',
-        notes: [
-          'Nothing was sent to the peer: once it holds what it should, "conntrackd -n" there fetches the flows of this node.',
-        ],
-      };
+      return direct
+        ? UNASKED
+        : {
+            requests: ['-n'],
+            step: 'asked the peer for all its flows (-n): this node is not master of every group',
+            notes: [
+              'Nothing was sent to the peer: once it holds what it should, "conntrackd -n" there fetches the flows of this node.',
+            ],
+          };
     case 'unknown':
       return {
         requests: [],
@@ -46,6 +48,18 @@ export function refillFor(
       };
   }
 }
+
+/**
+ * Without external caches the kernels of both nodes have the flows of both. Whoever was restarted has them all in its internal
+ * cache, too, and sends them all: the other one would make its own flows anew (formats.md §16.21).
+ */
+const UNASKED: Refill = {
+  requests: [],
+  step: 'asked for no flows and sent none: without an external cache, the kernels of both nodes hold them all',
+  notes: [
+    'Neither "conntrackd -B" nor "conntrackd -n" is for this pair while each node is master of a group: both make flows of the other group anew.',
+  ],
+};
 
 const STALE =
   'The peer may hold flows that ended while conntrackd was restarted; there, "conntrackd -f external" and then "conntrackd -n" cure that.';

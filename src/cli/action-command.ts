@@ -8,6 +8,7 @@ import { flagsOfHere } from './configuration-flags.js';
 import { canAsk, confirmOnTerminal } from './confirm.js';
 import { envelope } from './envelope.js';
 import { EXIT } from './exit-codes.js';
+import { refuseElsewhere } from './here-only.js';
 import { ReaderGone } from './output.js';
 import { reportFailure, stderrColour } from './report.js';
 
@@ -21,9 +22,6 @@ export interface ActionFlags {
   'dry-run': boolean;
 }
 
-/** The flags by which other commands ask elsewhere. */
-const ELSEWHERE = /^--(?:host|netns|from|node)(?==|$)/;
-
 /**
  * A command that changes what this node's kernel or daemon holds: it asks before, of this node only, and never through sudo.
  * Once it has begun it is carried through, and whatever then goes wrong with its report, what was done is said.
@@ -36,11 +34,7 @@ export abstract class ActionCommand extends ReadCommand {
 
   protected override async init(): Promise<void> {
     await super.init();
-    const [flag] = this.argv.flatMap((word) => ELSEWHERE.exec(word) ?? []);
-    if (flag === undefined) return;
-    throw new Failure('USAGE', `An action is for the node that it is typed on: it takes no ${flag}.`, {
-      next: 'Run it there. In a network namespace: "ip netns exec NAME ctsync …".',
-    });
+    refuseElsewhere(this.argv, 'An action');
   }
 
   protected here(flags: ActionFlags): Promise<SourceOptions> {

@@ -40,7 +40,7 @@ type Judged = Pick<DumpVerdict, 'complete' | 'failure' | 'notes' | 'tracking'> &
  * errors, exit codes, a quiet end when the reader has gone, and an end at once on Ctrl-C.
  */
 export abstract class ReadCommand extends Command {
-  static override readonly enableJsonFlag = true;
+  static override readonly enableJsonFlag: boolean = true;
   static override readonly baseFlags = sourceFlags;
 
   /** Ends all reading. */

@@ -2,7 +2,7 @@ import type { CommitReport } from '../model/configuration.js';
 import { Failure } from '../model/failure.js';
 import { renderCommit, renderFindings } from '../renderers/configuration-page.js';
 import type { SourceOptions } from '../sources/options.js';
-import { ConfigurationCommand } from './configuration-command.js';
+import { ConfigurationChange } from './configuration-change.js';
 import { envelope } from './envelope.js';
 import { EXIT } from './exit-codes.js';
 import { reportFailure, stderrColour } from './report.js';
@@ -19,7 +19,7 @@ interface CommitFlags {
 }
 
 /** A command that makes a configuration the daemon's. */
-export abstract class CommitCommand extends ConfigurationCommand {
+export abstract class CommitCommand extends ConfigurationChange {
   private known: Known | undefined;
 
   /** What the flags say of it. */

@@ -1,10 +1,10 @@
-import { ConfigurationCommand } from '../cli/configuration-command.js';
+import { ConfigurationChange } from '../cli/configuration-change.js';
 import { interruptedNote } from '../config/commit/recover.js';
 import { dropCandidate } from '../config/store/candidate.js';
 import { whileChanging } from '../config/store/edit.js';
 import { storePaths } from '../config/store/folders.js';
 
-export default class Discard extends ConfigurationCommand {
+export default class Discard extends ConfigurationChange {
   static override readonly summary = 'drop the candidate configuration';
   static override readonly description = `What was set, deleted, loaded or imported since the last commit is forgotten. What was committed stays as it is.`;
   static override readonly examples = ['<%= config.bin %> <%= command.id %>'];

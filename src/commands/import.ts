@@ -1,5 +1,5 @@
 import * as Args from '@oclif/core/args';
-import { ConfigurationCommand } from '../cli/configuration-command.js';
+import { ConfigurationChange } from '../cli/configuration-change.js';
 import { candidateChanges } from '../config/candidate-report.js';
 import { interruptedNote } from '../config/commit/recover.js';
 import { importConntrackdConf } from '../config/import/import.js';
@@ -10,7 +10,7 @@ import { storePaths } from '../config/store/folders.js';
 import { readSurroundings } from '../config/surroundings.js';
 import { renderChanges } from '../renderers/configuration-page.js';
 
-export default class Import extends ConfigurationCommand {
+export default class Import extends ConfigurationChange {
   static override readonly summary = 'make a conntrackd.conf the candidate configuration';
   static override readonly description = `Finds the statements of an existing configuration of conntrackd. What has none is kept as it stands in pass-through statements, so that nothing is lost; what can not be kept is said. They replace the candidate as a whole, but for the sync group, which no conntrackd.conf has.
 

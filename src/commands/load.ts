@@ -1,5 +1,5 @@
 import * as Args from '@oclif/core/args';
-import { ConfigurationCommand } from '../cli/configuration-command.js';
+import { ConfigurationChange } from '../cli/configuration-change.js';
 import { candidateChanges } from '../config/candidate-report.js';
 import { interruptedNote } from '../config/commit/recover.js';
 import { notesOnLoaded, readNamed } from '../config/load.js';
@@ -7,7 +7,7 @@ import { parseStatements } from '../config/statements/parse.js';
 import { editCandidate } from '../config/store/edit.js';
 import { storePaths } from '../config/store/folders.js';
 
-export default class Load extends ConfigurationCommand {
+export default class Load extends ConfigurationChange {
   static override readonly summary = 'make statements of a file the candidate configuration';
   static override readonly description = `Reads lines as VyOS's "show configuration commands" and "ctsync show configuration --commands" have them. They replace the candidate as a whole, or nothing does where one of them is wrong. Lines of other services are counted and left alone; where there are such of high-availability vrrp, the sync group has to be among theirs.`;
   static override readonly examples = [

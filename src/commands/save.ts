@@ -1,12 +1,12 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { ConfigurationCommand } from '../cli/configuration-command.js';
+import { ConfigurationChange } from '../cli/configuration-change.js';
 import { candidateChanges, shownConfiguration } from '../config/candidate-report.js';
 import { statementsText } from '../config/store/candidate.js';
 import { writeOwn } from '../config/store/files.js';
 import { storePaths } from '../config/store/folders.js';
 
-export default class Save extends ConfigurationCommand {
+export default class Save extends ConfigurationChange {
   static override readonly summary = 'write the configuration to a file, as "ctsync load" reads it';
   static override readonly description = `Writes what was committed last, with --candidate what is to be committed next, as lines to be typed. The file is replaced as a whole or not at all, and no link is followed.`;
   static override readonly examples = [

@@ -1,4 +1,4 @@
-import { conntrackSyncGroups, parseKeepalivedConf } from '../parsers/keepalived-conf.js';
+import { conntrackSyncGroups, faultyHooks, parseKeepalivedConf } from '../parsers/keepalived-conf.js';
 import { parseIpAddresses } from '../parsers/ip-addresses.js';
 import { Failure } from '../model/failure.js';
 import { kernelNumber } from '../readers/kernel-number.js';
@@ -63,15 +63,22 @@ function addressesOf({ addresses }: HostMaterial) {
   );
 }
 
-function keepalivedOf(host: HostMaterial): Pick<VerifySurroundings, 'keepalived' | 'keepalivedMissing' | 'hooked'> {
+function keepalivedOf(
+  host: HostMaterial,
+): Pick<VerifySurroundings, 'keepalived' | 'keepalivedMissing' | 'hooked' | 'faultyHooks'> {
   const { keepalivedConfig, surroundings, readScript } = host;
-  if ('missing' in keepalivedConfig) return { keepalivedMissing: keepalivedConfig.missing, hooked: [] };
+  if ('missing' in keepalivedConfig)
+    return { keepalivedMissing: keepalivedConfig.missing, hooked: [], faultyHooks: [] };
   try {
     const keepalived = parseKeepalivedConf(keepalivedConfig.text, keepalivedConfig.file, surroundings);
-    return { keepalived, hooked: conntrackSyncGroups(keepalived, readScript) };
+    return {
+      keepalived,
+      hooked: conntrackSyncGroups(keepalived, readScript),
+      faultyHooks: faultyHooks(keepalived, readScript),
+    };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { keepalivedMissing: error.message.replace(/\.$/, ''), hooked: [] };
+    return { keepalivedMissing: error.message.replace(/\.$/, ''), hooked: [], faultyHooks: [] };
   }
 }
 

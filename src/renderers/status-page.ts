@@ -60,7 +60,7 @@ function interfaces(names: readonly string[] | undefined): string | undefined {
 
 function mechanism(found: FailoverMechanism | undefined): string | undefined {
   if (!found) return undefined;
-  if (found.sync_groups.length > 0) return `vrrp [${groups(found.sync_groups)}]${hookFaults(found.faulty_hooks)}`;
+  if (found.sync_groups.length > 0) return `vrrp [${groups(found.sync_groups)}]${hookFaults(found)}`;
   if (found.reason !== undefined) return `none found [${found.reason}]`;
   if (found.without_hook.length === 0) return `none found [${NO_GROUP}]`;
   const verb = found.without_hook.length === 1 ? 'has' : 'have';
@@ -68,12 +68,13 @@ function mechanism(found: FailoverMechanism | undefined): string | undefined {
 }
 
 /** What the lines of keepalived.conf lack: the finding says what to do. */
-function hookFaults(faulty: FailoverMechanism['faulty_hooks'] = []): string {
+function hookFaults({ without_hook: without, faulty_hooks: faulty = [] }: FailoverMechanism): string {
+  const none = without.map((group) => `; ${group}: no hook`);
   const lines = faulty.map(({ sync_group: group, missing, wrong }) => {
     const names = [...new Set([...missing, ...wrong])].map((event) => `notify_${event}`).join(', ');
     return `; ${group}: ${names} missing or wrong`;
   });
-  return lines.join('');
+  return [...none, ...lines].join('');
 }
 
 function groups(names: readonly string[], word = 'sync-group'): string {

@@ -37,6 +37,12 @@ describe('statements of service conntrack-sync', () => {
     });
   });
 
+  it('take several words at once, with commas, as the documentation has its protocols', () => {
+    expect(configurationOf(`accept-protocol 'tcp,udp,icmp'`)).to.deep.equal({
+      accept_protocol: ['tcp', 'udp', 'icmp'],
+    });
+  });
+
   it('are shown as VyOS shows them', () => {
     const configuration = configurationOf(
       'startup-resync',
@@ -68,7 +74,9 @@ describe('statements of service conntrack-sync', () => {
     ['interface eth0 peer 225.0.0.50', /^'225\.0\.0\.50' is no peer/],
     ['interface eth0 peer fe80::1%eth0', /is no peer/],
     ['interface eth0 peer 10.1', /is no peer/],
-    ['accept-protocol tcp,udp', /^'tcp,udp' is no accept-protocol: it takes one of tcp, udp/],
+    ['accept-protocol tcp,ospf', /^'ospf' is no accept-protocol: it takes one of tcp, udp/],
+    ['accept-protocol tcp,', /^'' is no accept-protocol/],
+    ['ignore-address 10.0.0.1,10.0.0.2', /is no ignore-address/],
     ['mcast-group 10.0.0.1', /is no mcast-group/],
     ['ignore-address 10.0.0.0/33', /is no ignore-address/],
     ['event-listen-queue-size 4096', /a number from 1 to 2047\.$/],

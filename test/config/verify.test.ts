@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { verify } from '../../src/config/verify/verify.js';
 import type { VerifySurroundings } from '../../src/config/verify/material.js';
-import { conntrackSyncGroups, parseKeepalivedConf } from '../../src/parsers/keepalived-conf.js';
+import { conntrackSyncGroups, faultyHooks, parseKeepalivedConf } from '../../src/parsers/keepalived-conf.js';
 import { SURROUNDINGS } from '../support/render-surroundings.js';
 import { configurationOf } from '../support/sync-configurations.js';
 
@@ -32,6 +32,7 @@ const AROUND: VerifySurroundings = {
   mtus: new Map([['eth0', 1500]]),
   keepalived,
   hooked: conntrackSyncGroups(keepalived),
+  faultyHooks: [],
   memory: 8 * 2 ** 30,
   notes: [],
 };
@@ -179,7 +180,12 @@ describe('the verification of a configuration', () => {
         ({ severity, message }) => `${severity}: ${message}`,
       );
     expect(withGroup('NONE')).to.deep.equal(["error: keepalived's configuration has no sync group NONE."]);
-    expect(withGroup('OTHER')[0]).to.match(/^warning: The sync group OTHER of keepalived has no notify lines/);
+    expect(withGroup('OTHER')[0]).to.equal(
+      'warning: The sync group OTHER of keepalived has no notify lines that tell conntrackd of its transitions. "ctsync show configuration hook" prints the lines to add.',
+    );
+    expect(withGroup('G', { faultyHooks: faultyHooks(keepalived) })[0]).to.equal(
+      'warning: The sync group G of keepalived tells conntrackd of some transitions only: notify_backup, notify_fault is missing or wrong. "ctsync show configuration hook" prints the lines to add.',
+    );
     expect(withGroup('OTHER')[1]).to.match(/^warning: Beside OTHER, keepalived tells conntrackd of G, too/);
     const { keepalived: _keepalived, ...without } = AROUND;
     expect(

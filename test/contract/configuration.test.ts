@@ -98,6 +98,29 @@ set service ssh port '22'
     expect(await done('show', 'configuration', '--candidate', '--commands')).to.equal(saved);
   });
 
+  it('is changed on the node itself alone', async () => {
+    const changes = [
+      'commit',
+      'rollback',
+      'discard',
+      'load x',
+      'save x',
+      'import x',
+      'set service conntrack-sync disable-syslog',
+    ];
+    for (const words of changes.map((each) => each.split(' '))) {
+      for (const flag of ['--netns', '--host', '--from']) {
+        const { stdout, stderr, code } = await at(...words, `${flag}=r1`);
+        expect({ stdout, code }).to.deep.equal({ stdout: '', code: 2 });
+        expect(stderr).to.equal(
+          `Error: A change of the configuration is for the node that it is typed on: it takes no ${flag}. [USAGE]\n` +
+            '  next:    Run it there. In a network namespace: "ip netns exec NAME ctsync …".\n',
+        );
+      }
+    }
+    expect(existsSync(join(folder, 'lib'))).to.equal(false);
+  });
+
   it('of a file that is wrong changes nothing', async () => {
     writeFileSync(
       join(folder, 'wrong'),
@@ -176,9 +199,13 @@ set service ssh port '22'
       'CONFIG_LOCKED',
       new RegExp(`^Another ctsync, process ${process.pid}, is at work`),
     );
-    writeFileSync(lock, `${process.pid} 1\n`);
-    await done('discard');
-    expect(existsSync(lock)).to.equal(false);
+    for (const left of [`${process.pid} 1\n`, '', 'nobody\n', '../self 1\n']) {
+      writeFileSync(lock, left);
+      const { code, stderr } = await at('discard');
+      expect({ code, left }).to.deep.equal({ code: 0, left });
+      expect(stderr).to.not.match(/Error/);
+      expect(existsSync(lock)).to.equal(false);
+    }
   });
 
   it('survives a closed pipe, and says where a disk is full', async () => {

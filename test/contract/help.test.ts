@@ -177,7 +177,7 @@ describe('contract: the help of every command', () => {
     for (const [words, wanted] of [
       [
         ['--help'],
-        /^TOPICS\n {2}check {2}.*\n {2}compare {2}.*\n {2}delete {2}.*\n {2}export {2}.*\n {2}generate {2}.*\n {2}reset {2}.*\n {2}restart {2}.*\n {2}set {2}.*\n {2}show {2}.*\n {2}sync {2}/m,
+        /^TOPICS\n {2}check {2}.*\n {2}compare {2}.*\n {2}completion {2}.*\n {2}delete {2}.*\n {2}export {2}.*\n {2}generate {2}.*\n {2}reset {2}.*\n {2}restart {2}.*\n {2}set {2}.*\n {2}show {2}.*\n {2}sync {2}/m,
       ],
       [['show', '--help'], /^ {2}show conntrack {7}.*\n {2}show conntrack-sync {2}/m],
       [

@@ -89,7 +89,7 @@ describe('renderers/status-page', () => {
 
   it('names every kind of failover mechanism', () => {
     const cases: [found: Partial<NonNullable<SyncStatus['failover_mechanism']>>, shown: string][] = [
-      [{ sync_groups: ['A', 'B'], without_hook: ['C'] }, 'vrrp [sync-groups A, B]'],
+      [{ sync_groups: ['A', 'B'], without_hook: ['C'] }, 'vrrp [sync-groups A, B]; C: no hook'],
       [{ without_hook: ['C'] }, 'none found [sync group C has no notify script for conntrackd]'],
       [{ without_hook: ['C', 'D'] }, 'none found [sync groups C, D have no notify script for conntrackd]'],
       [{}, 'none found [keepalived has no sync group]'],

@@ -48,11 +48,13 @@ export class Sandbox {
    * Makes a sandbox: /mnt and /run are empty but for /mnt/ctsync and /mnt/node, /etc/sudoers allows nobody anything.
    *
    * @param setUp shell lines that are run in it, as root
+   * @param netns the name of a network namespace that is there already, instead of a new one
    */
-  static async start(setUp = ''): Promise<Sandbox> {
+  static async start(setUp = '', netns?: string): Promise<Sandbox> {
     // bash takes in orphans, as the first process of a system has to. It ends when our end of its stdin is closed.
     const script = `set -e\n${OUTER_PID}\n${BASE}\n${setUp}\necho "$pid"\nread -r _`;
-    const anchor = launch(['unshare', '--net', '--mount', '--pid', '--fork', '--kill-child', 'bash', '-c', script], {
+    const network = netns === undefined ? ['unshare', '--net'] : ['ip', 'netns', 'exec', netns, 'unshare'];
+    const anchor = launch([...network, '--mount', '--pid', '--fork', '--kill-child', 'bash', '-c', script], {
       env: childEnvironment({ ...NEUTRAL, ROOT, NODE: process.execPath }),
       stdio: ['pipe', 'pipe', 'inherit'],
     });
@@ -119,7 +121,7 @@ mount -t proc proc /proc
 mount -t tmpfs -o mode=755 tmpfs /mnt
 mount -t tmpfs -o mode=755 tmpfs /run
 mkdir /mnt/ctsync
-cp -r "$ROOT/bin" "$ROOT/dist" "$ROOT/package.json" "$ROOT/oclif.manifest.json" /mnt/ctsync
+cp -r "$ROOT/bin" "$ROOT/dist" "$ROOT/libexec" "$ROOT/package.json" "$ROOT/oclif.manifest.json" /mnt/ctsync
 chmod -R a+rX /mnt/ctsync
 touch /mnt/node
 mount --bind "$NODE" /mnt/node

@@ -34,7 +34,7 @@ async function fileOfUnit(options: SourceOptions): Promise<string | undefined> {
 }
 
 /** What conntrackd takes where its command line names no file. */
-const USUAL_FILE = '/etc/conntrackd/conntrackd.conf';
+export const USUAL_FILE = '/etc/conntrackd/conntrackd.conf';
 
 /** The `-C FILE` of a unit as `systemctl show` has it; undefined where the unit is not loaded, or starts something else. */
 export function fileOfExecStart(text: string): string | undefined {

@@ -73,15 +73,16 @@ function isAlive(path: string): boolean {
   const read = readSmallFile(path);
   if ('unreadable' in read) return read.unreadable.code !== 'ENOENT';
   const [pid = '', ticks] = read.text.trim().split(' ');
-  return startOf(pid) === ticks;
+  return ticks !== undefined && startOf(pid) === ticks;
 }
 
 function ourselves(): string {
   return `${process.pid} ${startOf('self') ?? ''}\n`;
 }
 
-/** When a process was started: the same number may be another process by now. */
+/** When a process was started: the same number may be another process by now. Undefined for what is no number. */
 function startOf(pid: string): string | undefined {
+  if (!/^(?:\d+|self)$/.test(pid)) return undefined;
   const read = readSmallFile(`/proc/${pid}/stat`);
   return 'text' in read ? String(parseProcessStat(read.text).start_ticks) : undefined;
 }

@@ -11,13 +11,14 @@ import { askTool } from '../../sources/process.js';
 import { runtimeStatistics } from '../../sources/queries.js';
 import type { ToolCommand, ToolOutcome } from '../../sources/tool.js';
 import type { DaemonFile } from './daemon-file.js';
+import { removeLeftLock } from './left-lock.js';
 
 /** conntrackd makes its hash tables before it answers. */
 const START_MS = 20_000;
 const STOP_MS = 10_000;
 const PAUSE_MS = 50;
-/** A unit may take its time to stop what it has to restart. */
-const SYSTEMCTL_MS = 120_000;
+/** A unit has 90 seconds to stop, and as many to start again, unless it says otherwise. */
+const SYSTEMCTL_MS = 200_000;
 
 const NEVER = new AbortController().signal;
 
@@ -43,7 +44,12 @@ export async function runningDaemon(file: string, options: SourceOptions): Promi
   const { place } = options;
   const path = socketIn(file);
   const owner = path === undefined ? undefined : await socketOwner(path, place);
-  if (owner !== undefined && owner !== 'unseen') {
+  if (owner === 'unseen') {
+    throw new Failure('PERMISSION_DENIED', `Whether conntrackd runs with ${file} can be seen by root alone.`, {
+      next: 'Ask as root. Nothing was touched.',
+    });
+  }
+  if (owner !== undefined) {
     await askDaemon(runtimeStatistics(options.query), options);
     return { ...owner, since: (await daemonProcess(path ?? '', place)).since };
   }
@@ -77,14 +83,41 @@ export async function restarted(
   old: ProcessStatus | undefined,
   options: SourceOptions,
 ): Promise<ProcessStatus> {
+  if (old === undefined) await removeLeftLock(path, options.place);
   if (unit !== undefined) {
-    const args = ['restart', unit];
-    await succeed({ tool: 'systemctl', args, silenceMs: SYSTEMCTL_MS, ownEnvironment: true, apart: true }, path);
+    await restartUnit(unit, path, options);
   } else {
     if (old !== undefined) await stop(old, options);
-    await succeed(start(path, ['-d']), path);
+    await startItself(path);
   }
   return answering(path, askingOf(path, options));
+}
+
+async function restartUnit(unit: string, path: string, { query }: SourceOptions): Promise<void> {
+  const systemctl = (...args: string[]): ToolCommand => ({
+    tool: 'systemctl',
+    args,
+    silenceMs: query.silenceMs ?? SYSTEMCTL_MS,
+    ownEnvironment: true,
+    apart: true,
+  });
+  // A unit that has failed a few times is not started again before that is forgotten; where there is nothing to forget, it fails.
+  await askTool(systemctl('reset-failed', unit), NEVER);
+  const since = Math.floor(Date.now() / 1000);
+  const outcome = await askTool(systemctl('restart', unit), NEVER);
+  if (outcome.exitCode !== 0) throw startFailed(path, (await wordsInJournal(unit, since)) || lastWords(outcome));
+}
+
+/** What the daemon itself has said since then, in seconds of 1970; systemctl says only that there is something to read. */
+async function wordsInJournal(unit: string, since: number): Promise<string> {
+  const args = [`_SYSTEMD_UNIT=${unit}`, `--since=@${since}`, '--output=cat', '--lines=5', '--no-pager', '--quiet'];
+  try {
+    const { stdout } = await askTool({ tool: 'journalctl', args, silenceMs: STOP_MS, apart: true }, NEVER);
+    return linesOf(stdout.toString('utf8'));
+  } catch (error) {
+    if (error instanceof Failure) return '';
+    throw error;
+  }
 }
 
 function start(path: string, flags: readonly string[]): ToolCommand {
@@ -108,13 +141,13 @@ export async function stop({ pid, start_ticks: since }: ProcessStatus, { place }
   }
 }
 
-async function succeed(command: ToolCommand, file: string): Promise<void> {
-  const outcome = await askTool(command, NEVER);
-  if (outcome.exitCode === 0) return;
-  const says = lastWords(outcome) || (command.tool === 'conntrackd' ? await reasonOf(file) : '');
-  throw new Failure('ACTION_FAILED', `conntrackd does not start with ${file}.`, {
-    ...(says ? { toolSays: says } : {}),
-  });
+async function startItself(path: string): Promise<void> {
+  const outcome = await askTool(start(path, ['-d']), NEVER);
+  if (outcome.exitCode !== 0) throw startFailed(path, lastWords(outcome) || (await reasonOf(path)));
+}
+
+function startFailed(path: string, says: string): Failure {
+  return new Failure('ACTION_FAILED', `conntrackd does not start with ${path}.`, says ? { toolSays: says } : {});
 }
 
 /** In the background conntrackd says why only in its log, and that may be off: in the foreground it says it to us. */
@@ -128,7 +161,11 @@ async function reasonOf(file: string): Promise<string> {
 }
 
 function lastWords({ stderr }: ToolOutcome): string {
-  return stderr.trim().split('\n').slice(-5).join(' | ');
+  return linesOf(stderr);
+}
+
+function linesOf(text: string): string {
+  return text.trim().split('\n').slice(-5).join(' | ');
 }
 
 async function answering(path: string, options: SourceOptions): Promise<ProcessStatus> {

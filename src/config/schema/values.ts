@@ -12,6 +12,10 @@ export interface ValueType {
   takes: string;
   /** The words that it can be, where they are few. */
   words?: readonly string[];
+  /** The smallest and the largest number that it can be. */
+  range?: readonly [number, number];
+  /** What of this machine it names, for completion. */
+  here?: 'interfaces' | 'sync-groups';
   /** The value in its one spelling; undefined where it is none. */
   read(text: string): Value | undefined;
   /** The order of several. */
@@ -23,6 +27,7 @@ export function number(name: string, smallest: number, largest: number): ValueTy
   return {
     name,
     takes: `a number from ${smallest} to ${largest}`,
+    range: [smallest, largest],
     read: (text) => {
       const value = Number(text);
       return /^\d{1,10}$/.test(text) && value >= smallest && value <= largest ? value : undefined;
@@ -56,6 +61,7 @@ export function oneOf(
 /** The name of an interface that conntrackd's grammar can hold (formats.md §12). */
 export const INTERFACE: ValueType = {
   name: 'NAME',
+  here: 'interfaces',
   takes:
     'the name of an interface that conntrackd.conf can hold: at most 15 letters, digits, dots, dashes and underscores, a letter first',
   read: (text) => {
@@ -67,6 +73,7 @@ export const INTERFACE: ValueType = {
 /** The name of a sync group: a word of keepalived's. */
 export const SYNC_GROUP: ValueType = {
   name: 'NAME',
+  here: 'sync-groups',
   takes: 'the name of a sync group of keepalived, without blanks, quotes and braces',
   read: (text) => (/^[\x21-\x7e]{1,128}$/.test(text) && !/['"`\\{}#!$]/.test(text) ? text : undefined),
 };

@@ -43,8 +43,14 @@ function withOption<F extends object>(
   }
   if (value === undefined) throw lacksValue(option);
   if (more.length > 0) throw tooMuch(option, more);
-  const read = readValue(option, value);
-  return withValues(fields, option, option.many ? [...valuesOf(fields, option), read] : [read]);
+  if (!option.many) return withValues(fields, option, [readValue(option, value)]);
+  const read = listed(option, value).map((each) => readValue(option, each));
+  return withValues(fields, option, [...valuesOf(fields, option), ...read]);
+}
+
+/** Several words at once, with commas between them, as older documentation of VyOS has its protocols. */
+function listed({ value }: Option, text: string): string[] {
+  return value?.words === undefined ? [text] : text.split(',');
 }
 
 function readValueOfFlag({ words }: Option, rest: readonly string[]): Failure {

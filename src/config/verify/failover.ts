@@ -1,4 +1,5 @@
 import type { ConfigurationFinding } from '../../model/configuration.js';
+import type { FaultyHook } from '../../model/keepalived-conf.js';
 import type { SyncConfiguration } from '../../model/sync-configuration.js';
 import { asCommand } from '../statements/print.js';
 import type { VerifySurroundings } from './material.js';
@@ -8,7 +9,7 @@ export function failoverFindings(
   { sync_group: group }: SyncConfiguration,
   around: VerifySurroundings,
 ): ConfigurationFinding[] {
-  const { keepalived, keepalivedMissing, hooked } = around;
+  const { keepalived, keepalivedMissing, hooked, faultyHooks } = around;
   if (group === undefined) {
     const known = keepalived?.vrrp_sync_groups.map(({ name }) => name) ?? [];
     const names = known.length > 0 ? known : ['NAME'];
@@ -36,14 +37,23 @@ export function failoverFindings(
   const others = names.filter((name) => name !== group);
   return [
     ...(names.includes(group) ? [] : [withoutHook(group, statement)]),
+    ...faultyHooks.filter((fault) => fault.sync_group === group).map((fault) => partOfHook(fault, statement)),
     ...(others.length === 0 ? [] : [severalHooked(group, others, statement)]),
   ];
 }
 
 function withoutHook(group: string, statement: string): ConfigurationFinding {
-  const message = `The sync group ${group} of keepalived has no notify lines that tell conntrackd of its transitions.`;
+  const message = `The sync group ${group} of keepalived has no notify lines that tell conntrackd of its transitions. ${HINT}`;
   return { severity: 'warning', message, statement };
 }
+
+function partOfHook({ sync_group: group, missing, wrong }: FaultyHook, statement: string): ConfigurationFinding {
+  const lines = [...missing, ...wrong].map((event) => `notify_${event}`).join(', ');
+  const message = `The sync group ${group} of keepalived tells conntrackd of some transitions only: ${lines} is missing or wrong. ${HINT}`;
+  return { severity: 'warning', message, statement };
+}
+
+const HINT = '"ctsync show configuration hook" prints the lines to add.';
 
 function severalHooked(group: string, others: readonly string[], statement: string): ConfigurationFinding {
   const names = others.join(', ');

@@ -1,5 +1,5 @@
 import type { ConntrackdConf } from '../../model/conntrackd-conf.js';
-import type { KeepalivedConf, VrrpSyncGroup } from '../../model/keepalived-conf.js';
+import type { FaultyHook, KeepalivedConf, VrrpSyncGroup } from '../../model/keepalived-conf.js';
 import type { RenderSurroundings } from '../render/surroundings.js';
 
 /** What of the machine a configuration is judged by. What can't be read is absent, and nothing is judged by it. */
@@ -13,6 +13,8 @@ export interface VerifySurroundings extends RenderSurroundings {
   keepalivedMissing?: string;
   /** The sync groups whose notify lines tell conntrackd. */
   hooked: readonly VrrpSyncGroup[];
+  /** Those of them whose lines do so at some transitions only, or with wrong words. */
+  faultyHooks: readonly FaultyHook[];
   /** Bytes. */
   memory?: number;
   /** What a socket's buffers may have, in bytes; only where conntrackd may not exceed it: in a container. */

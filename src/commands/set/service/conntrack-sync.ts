@@ -1,4 +1,4 @@
-import { ConfigurationCommand } from '../../../cli/configuration-command.js';
+import { ConfigurationChange } from '../../../cli/configuration-change.js';
 import { candidateChanges } from '../../../config/candidate-report.js';
 import { interruptedNote } from '../../../config/commit/recover.js';
 import { statementsHelp } from '../../../config/schema/help.js';
@@ -7,7 +7,7 @@ import { unquoted } from '../../../config/statements/words.js';
 import { editCandidate } from '../../../config/store/edit.js';
 import { storePaths } from '../../../config/store/folders.js';
 
-export default class SetServiceConntrackSync extends ConfigurationCommand {
+export default class SetServiceConntrackSync extends ConfigurationChange {
   static override readonly summary = 'set a statement of the candidate configuration';
   static override readonly description = `Changes the candidate, which is begun with what was committed last; nothing takes effect before "ctsync commit". What can have one value only has the new one then. Values may stand in quotes.
 
