@@ -66,7 +66,7 @@ describe('"Set up a pair in five minutes" of the README, as it stands there', fu
     await lab.traffic.udp({ count: 5 });
     await lab.traffic.ping();
     await lab.traffic.stop();
-    await step('ctsync sync conntrack-sync bulk');
+    await step('conntrackd -B');
     const same = await lab.waitFor(
       async () => {
         const [internal, external] = [await tuples('r1', 'internal'), await tuples('r2', 'external')];
