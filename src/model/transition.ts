@@ -98,7 +98,7 @@ export interface Transition {
   caches_before?: CacheFlows;
   /** After the last one. */
   caches_after?: CacheFlows;
-  /** Of the log during this run; empty where it told of none, absent where conntrackd logs into no file. */
+  /** Of the log during this run; empty where it told of none, absent where neither a file nor the journal tells. */
   commits?: TransitionCommit[];
 }
 

@@ -1,5 +1,7 @@
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { LogRecord } from '../../src/model/daemon-log.js';
+import type { Transition } from '../../src/model/transition.js';
 import { documentOf } from '../support/documents.js';
 import { Following } from '../support/following.js';
 import { missingTools } from '../support/missing-tools.js';
@@ -8,6 +10,7 @@ import { configured, DAEMON, DAEMON_ENVIRONMENT, STARTED, TRACKING } from '../su
 import { skipFor } from '../support/skip.js';
 
 const COMMAND = ['show', 'log', 'conntrack-sync'];
+const HOOK = fileURLToPath(new URL('../../libexec/ctsync-failover', import.meta.url));
 
 /** Shell lines that start a journal of the sandbox's own: its /dev is one of its own, too, for the socket of syslog(3). */
 const JOURNAL = `
@@ -77,6 +80,21 @@ describe('contract: a log in the journal', function () {
     await sandbox.sh(`conntrackd -C ${DAEMON.conf} -f internal`);
     expect(await following.ended()).to.deep.equal({ stderr: '', code: 0, signal: null });
     expect(await sandbox.processes('journalctl')).to.deep.equal([]);
+  });
+
+  it('tells the failover hook what became of its commits, and not of those before', async () => {
+    for (const run of [1, 2]) {
+      await sandbox.sh(`${HOOK} master G ${DAEMON.conf} /mnt/state /mnt/run > /mnt/hook.out 2>&1`);
+      const lines = (await sandbox.sh('cat /mnt/state/transitions.ndjson')).trim().split('\n');
+      expect(lines).to.have.length(run);
+      const { result, commits } = JSON.parse(lines.at(-1)!) as Transition;
+      expect(result).to.equal('done');
+      expect(commits?.map(({ table, committed, failed }) => ({ table, committed, failed }))).to.deep.equal([
+        { table: 'flows', committed: 0, failed: 0 },
+        { table: 'expectations', committed: 0, failed: 0 },
+      ]);
+      expect(commits![0]!.seconds).to.be.within(0, 10);
+    }
   });
 
   it('is closed to an ordinary user, who is told how to have it, and has it so', async () => {
