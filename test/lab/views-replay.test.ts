@@ -181,6 +181,7 @@ function times(text: string): string {
 function figures(text: string): string {
   return text
     .replace(/\d+/g, '#')
+    .replace(/(?:# (?:d|h|min|s) )+ago/g, '# ago')
     .replace(/[ \t]+/g, ' ')
     .replace(/-{2,}/g, '--');
 }
