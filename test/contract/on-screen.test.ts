@@ -96,7 +96,8 @@ describe('contract: a live table on a screen', function () {
     await screen.press('G');
     expect(await screen.shows(/\(END\)/)).to.match(/ flows, INCOMPLETE \(/);
     await screen.press('q');
-    expect(await screen.shows(ENDED)).to.include(`${INTERRUPTED}code=130\n`);
+    const text = await screen.shows(ENDED);
+    expect(text, text).to.include(`${INTERRUPTED}code=130\n`);
   });
 
   /** Starts the table with these flags, and stops conntrack as soon as it is there. */

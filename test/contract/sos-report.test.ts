@@ -289,9 +289,9 @@ describe('contract: a report of sos in the place of its host', () => {
   for (const ending of ['tar', 'tar.gz', 'tar.xz'] as const) {
     it(`comes through stdin, too, as ${ending}, from a file and from a pipe`, async () => {
       const archive = packed(altered({}), ending);
-      const fromFile = await from(archive, 'show conntrack table ipv4');
+      const fromFile = await from(archive, 'show conntrack table ipv4', '--format', 'csv');
       for (const shell of [`"$@" < ${archive}`, `cat ${archive} | "$@"`]) {
-        const words = commandLine(['show', 'conntrack', 'table', 'ipv4', '--from', '-']);
+        const words = commandLine(['show', 'conntrack', 'table', 'ipv4', '--from', '-', '--format', 'csv']);
         expect(await run(['sh', '-c', shell, 'sh', ...words], { env: NEUTRAL })).to.deep.equal(fromFile);
       }
     });
