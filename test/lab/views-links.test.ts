@@ -12,7 +12,7 @@ const STATISTICS = 'show conntrack-sync statistics';
 const CTSYNC = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 
 describe('the dedicated links of a live pair', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const pair = pairFor({ links: 2, keepalived: false });
   const r1 = (): Place => ({ lab: pair(), router: 'r1' });
   const r2 = (): Place => ({ lab: pair(), router: 'r2' });

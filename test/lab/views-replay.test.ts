@@ -158,6 +158,7 @@ function document(text: string, take: (key: string, value: unknown) => unknown):
 /** The daemons say each second that they are alive, and nothing else moves. */
 function atRest(key: string, value: unknown): unknown {
   if (OF_THE_CLOCK.has(key)) return undefined;
+  if ((value as { name?: unknown } | null)?.name === 'uptime') return undefined;
   const { dport, packets: _, bytes: __, ...tuple } = (value ?? {}) as Record<string, unknown>;
   return dport === LINK_PORT ? { dport, ...tuple } : value;
 }
@@ -173,7 +174,7 @@ function times(text: string): string {
   return text
     .replace(/ \d+$|\b[\d.]+ m?s\b|\d\d:\d\d:\d\d(?:\.\d+)?Z?/gm, ' #')
     .replace(/^.*(?:Pckts|Bytes) (?:sent|recv)/gm, (line) => line.replace(/\d+/g, '#'))
-    .replace(/uptime: .*/g, 'uptime')
+    .replace(/uptime(?:: |=).*/g, 'uptime')
     .replace(/^(ctsync_collect\S*) .*/gm, '$1')
     .replace(/[ \t]+/g, ' ');
 }
