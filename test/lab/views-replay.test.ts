@@ -174,7 +174,7 @@ function times(text: string): string {
   return text
     .replace(/ \d+$|\b[\d.]+ m?s\b|\d\d:\d\d:\d\d(?:\.\d+)?Z?/gm, ' #')
     .replace(/^.*(?:Pckts|Bytes) (?:sent|recv)/gm, (line) => line.replace(/\d+/g, '#'))
-    .replace(/uptime(?:: |=).*/g, 'uptime')
+    .replace(/uptime(?:: .*|=\d+s)/g, 'uptime')
     .replace(/^(ctsync_collect\S*) .*/gm, '$1')
     .replace(/[ \t]+/g, ' ');
 }
