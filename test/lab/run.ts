@@ -33,6 +33,8 @@ export function childEnvironment(changes: Record<string, string | undefined> = {
     PATH: `${process.env['PATH'] ?? '/usr/bin:/bin'}:/usr/local/sbin:/usr/sbin:/sbin`,
     LC_ALL: 'C',
     TZ: 'UTC',
+    // A bash of the first level whose stdin is a socket, as Node's pipes are, takes itself for one of rshd and reads ~/.bashrc.
+    SHLVL: '1',
     ...changes,
   };
 }
