@@ -73,6 +73,10 @@ describe('actions on a pair', () => {
     try {
       const { code, document } = await act(pair(), 'r1', 'sync conntrack-sync bulk --yes --timeout 1');
       expect([code, document.error?.code]).to.deep.equal([1, 'TIMEOUT']);
+      // It would not tell the peer of the flows that end.
+      const table = await act(pair(), 'r1', 'reset conntrack --yes --timeout 1');
+      expect([table.code, table.document.error?.code]).to.deep.equal([1, 'TIMEOUT']);
+      expect(Number((await pair().exec('r1', ['conntrack', '-C'])).stdout)).to.be.at.least(20);
     } finally {
       await pair().exec('r1', ['kill', '-CONT', String(pid)]);
     }
