@@ -109,6 +109,26 @@ describe('a commit on a backup that does not come to its end', function () {
     expect([refused.code, documentOf(refused.stdout).error?.code]).to.deep.equal([1, 'ACTION_REFUSED']);
   });
 
+  it('starts a daemon that was killed, whose lock is still there, beside one of a container', async () => {
+    const file = 'General {\nLockFile /mnt/lock\nUNIX {\nPath /mnt/sock\n}\n}\nStats {\nLogFile off\n}\n';
+    const contained = 'mount -t tmpfs tmpfs /mnt && cat > /mnt/c.conf && exec conntrackd -C /mnt/c.conf';
+    const inside = ['ip', 'netns', 'exec', pair().namespaces.client, 'unshare', '--mount', 'sh', '-c', contained];
+    const other = launch(inside, { env: childEnvironment(), stdio: ['pipe', 'ignore', 'ignore'] });
+    other.stdin?.end(file);
+    try {
+      await pair().waitFor(() => existsSync(`/proc/${String(other.pid)}/root/mnt/sock`));
+      const own = ['pgrep', '-f', `conntrackd -d -C ${pair().r2.file('conntrackd.conf')}`];
+      const [pid] = /\d+/.exec((await pair().exec('r2', own)).stdout) ?? [];
+      process.kill(Number(pid), 'SIGKILL');
+      await done(pair(), 'r2', 'set service conntrack-sync purge-timeout 79');
+      const { document } = await committed(pair(), 'r2');
+      expect([document.outcome, document.error]).to.deep.equal(['committed', undefined]);
+    } finally {
+      other.kill('SIGTERM');
+      await ended(other);
+    }
+  });
+
   it('says that it was made where its report can not be written', async () => {
     await done(pair(), 'r2', 'set service conntrack-sync purge-timeout 77');
     const full = ['sh', '-c', '"$0" "$@" > /dev/full', process.execPath, 'bin/run.js', 'commit'];

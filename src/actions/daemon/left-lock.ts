@@ -20,17 +20,21 @@ export async function removeLeftLock(file: string, place: Place): Promise<void> 
     const words = 'text' in command ? command.text.split('\0') : [''];
     if (words[0] === '') continue;
     const at = words.indexOf('-C');
-    const other = lockIn(at < 0 ? USUAL_FILE : (words[at + 1] ?? ''));
+    const other = lockIn(at < 0 ? USUAL_FILE : (words[at + 1] ?? ''), `/proc/${pid}/root`);
     if (other === undefined || other === lock) return;
   }
   rmSync(lock, { force: true });
 }
 
-/** The lock file that a configuration names; undefined where that is not known. */
-function lockIn(file: string): string | undefined {
+/**
+ * The lock file that a configuration names; undefined where that is not known.
+ *
+ * @param root of the process that has the file: in a container it stands elsewhere
+ */
+function lockIn(file: string, root = ''): string | undefined {
   if (!file.startsWith('/')) return undefined;
   try {
-    const read = readSmallFile(file);
+    const read = readSmallFile(`${root}${file}`);
     return 'text' in read ? parseConntrackdConf(read.text, file).general.lock_file : undefined;
   } catch (error) {
     if (error instanceof Failure) return undefined;
