@@ -49,6 +49,14 @@ describe('actions on a pair', () => {
     expect(logOf('r2').slice(before)).to.include('resync requested').and.to.not.include('sending bulk update');
   });
 
+  it("empty the kernel's table of a backup, and say that the master keeps its flows", async () => {
+    const { code, document } = await act(pair(), 'r2', 'reset conntrack --yes');
+    expect([code, document.role]).to.deep.equal([0, 'backup']);
+    expect(document.notes?.[0]).to.include('Those of the peer stay there');
+    expect((await active(pair(), 'r1'))[0]).to.equal(20);
+    expect((await active(pair(), 'r2'))[1]).to.equal(20);
+  });
+
   it('touch nothing in a dry run, and where nobody can be asked', async () => {
     const before = [logOf('r1'), logOf('r2')];
     const dry = await act(pair(), 'r1', 'reset conntrack --dry-run');
