@@ -1,7 +1,6 @@
 import type { ActionManner, ActionReport } from '../model/action.js';
 import { Failure } from '../model/failure.js';
-import { holdLock } from '../sources/held-lock.js';
-import { configurationLock, failoverLock, type SourceOptions } from '../sources/options.js';
+import { configurationLock, type SourceOptions } from '../sources/options.js';
 import { carryOut } from './carry-out.js';
 import { whileLocked } from './daemon/lock.js';
 import { askingOf } from './daemon/restart.js';
@@ -9,6 +8,7 @@ import { outcomeOf } from './outcome.js';
 import { type ActionQuestion, planAction, type Planned } from './plan.js';
 import { foundLeft, reportOf } from './report.js';
 import { tellSyslog } from './syslog.js';
+import { whileNoHook } from './while-no-hook.js';
 
 /**
  * Does an action on this node: looks at it, asks, and does one step after the other, each of which is looked after. Once the
@@ -43,26 +43,15 @@ function refuseUnlessRoot({ action }: ActionQuestion, { place }: SourceOptions):
   });
 }
 
-/**
- * A transition that comes meanwhile waits: it would find caches that are just emptied, or a daemon that is just restarted. So
- * does a commit of the configuration, which restarts the daemon as well.
- */
-async function alone(
+/** A commit of the configuration restarts the daemon as well. */
+function alone(
   { action }: ActionQuestion,
   abort: AbortSignal,
   work: () => Promise<ActionReport>,
 ): Promise<ActionReport> {
-  const letGo = await holdLock(failoverLock());
-  if (letGo === undefined) {
-    throw new Failure('ACTION_REFUSED', 'The failover hook, or another action of ctsync, is at work on this node.', {
-      next: `Wait until it has ended, and run "${action}" again. Nothing was touched.`,
-    });
-  }
-  try {
-    return await (action === 'restart conntrack-sync' ? whileLocked(configurationLock(), abort, work) : work());
-  } finally {
-    await letGo();
-  }
+  return whileNoHook(action, () =>
+    action === 'restart conntrack-sync' ? whileLocked(configurationLock(), abort, work) : work(),
+  );
 }
 
 /** An operator may have thought for long. */

@@ -97,13 +97,19 @@ function intentionOf(
   }
 }
 
-function resetKernel({ atStake, daemon }: Situation & { daemon: boolean }, { query }: SourceOptions): Intention {
+function resetKernel({ role, atStake, daemon }: Situation & { daemon: boolean }, { query }: SourceOptions): Intention {
   return {
     steps: [emptyKernel('kernel', query), emptyKernel('expectations', query)],
     atStake,
-    notes: daemon ? ['conntrackd tells the peer of every flow that ends: it is gone from both nodes.', CUTS] : [CUTS],
+    notes: daemon ? [role === 'master' ? GONE : STAYING, CUTS] : [CUTS],
   };
 }
+
+const GONE = 'conntrackd tells the peer of every flow that ends: it is gone from both nodes.';
+
+/** Found on a pair: a backup tells its peer nothing of flows that the peer has sent to it. */
+const STAYING =
+  'Only flows that pass through this node are gone from both nodes. Those of the peer stay there; without an external cache, "ctsync sync conntrack-sync request" fetches them anew.';
 
 const CUTS = 'Connections through this node are picked up anew only where its rules let them; NAT is lost.';
 

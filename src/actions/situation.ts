@@ -10,7 +10,7 @@ import { askDaemon } from '../readers/daemon.js';
 import { readFlowCount } from '../readers/flow-count.js';
 import { readNodeRole, type RoleReading } from '../readers/node-role.js';
 import type { SourceOptions } from '../sources/options.js';
-import { generalStatistics } from '../sources/queries.js';
+import { generalStatistics, runtimeStatistics } from '../sources/queries.js';
 import { refuseDuringCommit } from './refusals.js';
 
 /** What there is before an action. */
@@ -39,23 +39,27 @@ export async function daemonSituation(
 }
 
 /**
- * What there is before an action on the kernel's table. A daemon need not run; one that commits just now is filling it.
+ * What there is before an action on the kernel's table. A daemon need not run; one that commits just now is filling it, and one
+ * that hangs would not tell the peer of the flows that end.
  *
- * @throws Failure ACTION_REFUSED; as {@link readFlowCount}
+ * @throws Failure ACTION_REFUSED; where the daemon hangs; as {@link readFlowCount}
  */
 export async function kernelSituation(
   keepalivedConfig: string | undefined,
   options: SourceOptions,
 ): Promise<Situation & { daemon: boolean }> {
-  const daemon = await daemonRuns(options);
+  const owner = await daemonOwner(options);
+  const daemon = owner !== undefined;
+  // Who may not see it may not ask it either, and looks only.
+  if (daemon && owner !== 'unseen') await askDaemon(runtimeStatistics(options.query), options);
   if (daemon) await refuseDuringCommit(options);
   const role = await readNodeRole(keepalivedConfig, options);
   return { ...role, atStake: await inKernel(options), daemon };
 }
 
-async function daemonRuns(options: SourceOptions): Promise<boolean> {
+async function daemonOwner(options: SourceOptions): ReturnType<typeof socketOwner> {
   const { path } = await controlSocket(options);
-  return path !== undefined && (await socketOwner(path, options.place)) !== undefined;
+  return path === undefined ? undefined : socketOwner(path, options.place);
 }
 
 async function cachesOf(options: SourceOptions): Promise<CacheStatistics[]> {

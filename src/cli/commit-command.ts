@@ -35,6 +35,11 @@ export abstract class CommitCommand extends ConfigurationChange {
     };
   }
 
+  /** That a connection is lost is told twice by a shell that goes with it: it must not leave a daemon that is stopped. */
+  protected override leaves(exitCode: number): boolean {
+    return exitCode !== EXIT.hungUp || this.known === undefined;
+  }
+
   /** Shows what was done; where it was refused, all that verify has found. */
   protected async showCommit(work: () => Promise<CommitReport>, source: SourceOptions): Promise<void> {
     try {
@@ -42,7 +47,9 @@ export abstract class CommitCommand extends ConfigurationChange {
       if (this.interruption.signal.aborted && report.outcome === 'committed') {
         throw new Failure('INTERRUPTED', 'Interrupted, but the configuration was committed: conntrackd runs with it.');
       }
-      await this.showReport(report, source);
+      await this.showReport(report, source).catch((error: unknown) => {
+        throw this.unwritten(error, report);
+      });
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'CONFIG_REFUSED' || this.known === undefined) throw error;
       await this.showRefusal(this.known, error, source);
@@ -53,6 +60,16 @@ export abstract class CommitCommand extends ConfigurationChange {
     const head = envelope({ schema: 'ctsync/commit/1' as const }, source);
     await this.showDocument({ ...head, ...report, complete: true }, () => renderCommit(report, this.terminalColumns));
     this.warnOperator(report.notes);
+  }
+
+  /** Nobody reads the report, or the disk is full: that must not look as if nothing had been committed. */
+  private unwritten(error: unknown, { outcome }: CommitReport): unknown {
+    if (!(error instanceof Failure) || outcome !== 'committed') return error;
+    process.exitCode ||= EXIT.incomplete;
+    return new Failure(error.code, `The configuration was committed. ${error.message}`, {
+      next: 'Only the report is lost: see "ctsync show configuration".',
+      cause: error,
+    });
   }
 
   private async showRefusal({ file, changes, findings }: Known, error: Failure, source: SourceOptions): Promise<void> {

@@ -49,6 +49,14 @@ describe('actions on a pair', () => {
     expect(logOf('r2').slice(before)).to.include('resync requested').and.to.not.include('sending bulk update');
   });
 
+  it("empty the kernel's table of a backup, and say that the master keeps its flows", async () => {
+    const { code, document } = await act(pair(), 'r2', 'reset conntrack --yes');
+    expect([code, document.role]).to.deep.equal([0, 'backup']);
+    expect(document.notes?.[0]).to.include('Those of the peer stay there');
+    expect((await active(pair(), 'r1'))[0]).to.equal(20);
+    expect((await active(pair(), 'r2'))[1]).to.equal(20);
+  });
+
   it('touch nothing in a dry run, and where nobody can be asked', async () => {
     const before = [logOf('r1'), logOf('r2')];
     const dry = await act(pair(), 'r1', 'reset conntrack --dry-run');
@@ -73,6 +81,10 @@ describe('actions on a pair', () => {
     try {
       const { code, document } = await act(pair(), 'r1', 'sync conntrack-sync bulk --yes --timeout 1');
       expect([code, document.error?.code]).to.deep.equal([1, 'TIMEOUT']);
+      // It would not tell the peer of the flows that end.
+      const table = await act(pair(), 'r1', 'reset conntrack --yes --timeout 1');
+      expect([table.code, table.document.error?.code]).to.deep.equal([1, 'TIMEOUT']);
+      expect(Number((await pair().exec('r1', ['conntrack', '-C'])).stdout)).to.be.at.least(20);
     } finally {
       await pair().exec('r1', ['kill', '-CONT', String(pid)]);
     }

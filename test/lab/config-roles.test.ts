@@ -153,3 +153,24 @@ describe('a commit on an active/active pair without external caches', function (
     for (const connection of lab.traffic.connections) await connection.talk(1000);
   });
 });
+
+describe('a commit on a pair in ALARM mode', function () {
+  this.timeout(60_000);
+  const pair = pairFor({ mode: 'alarm', keepalived: false });
+
+  it('asks for nothing that conntrackd would ignore', async () => {
+    const lab = pair();
+    const env = { CTSYNC_CONFIG_DIR: lab.r1.file('etc') };
+    const statement = ['set', 'service', 'conntrack-sync'];
+    const lines = [
+      ['import', lab.r1.file('conntrackd.conf')],
+      [...statement, 'failover-mechanism', 'vrrp', 'sync-group', SYNC_GROUP],
+      [...statement, 'event-listen-queue-size', '9'],
+    ];
+    for (const words of lines) expect((await lab.ctsync('r1', words, { env })).code).to.equal(0);
+    const { stdout } = await lab.ctsync('r1', ['commit', '--json'], { env });
+    const { steps } = documentOf(stdout) as unknown as CommitDocument;
+    expect(steps[1]).to.match(/^restarted conntrackd/);
+    expect(steps[2]).to.match(/^asked for no flows and sent none: in ALARM mode/);
+  });
+});

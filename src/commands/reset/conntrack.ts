@@ -4,7 +4,7 @@ import { actionFlags } from '../../cli/action-flags.js';
 
 export default class ResetConntrack extends ActionCommand {
   static override readonly summary = 'end all flows and expectations that the kernel tracks';
-  static override readonly description = `The kernel forgets every flow and every expectation of this host (conntrack -F, then conntrack -F expect), IPv4 and IPv6. Where conntrackd runs it tells the peer, which forgets them too. Refused while conntrackd commits.
+  static override readonly description = `The kernel forgets every flow and every expectation of this host (conntrack -F, then conntrack -F expect), IPv4 and IPv6. Where conntrackd runs it tells the peer, which forgets those that passed through this node, too. Refused while conntrackd commits, and where it hangs: it would not tell the peer.
 
 You are asked before; without a terminal --yes is required. It is written to syslog, and never tried a second time.`;
   static override readonly examples = [

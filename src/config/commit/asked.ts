@@ -1,4 +1,5 @@
 import { daemonFile } from '../../actions/daemon/daemon-file.js';
+import { whileNoHook } from '../../actions/while-no-hook.js';
 import type { CommitReport } from '../../model/configuration.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { whileCommitting } from '../store/edit.js';
@@ -13,9 +14,9 @@ export interface AskedCommit extends Omit<CommitQuestion, 'daemon'> {
 }
 
 /**
- * Carries it out: alone, and on the files of this node.
+ * Carries it out: alone, beside no failover hook, and on the files of this node.
  *
- * @throws Failure as {@link commit} and {@link rollBack}; PERMISSION_DENIED, CONFIG_LOCKED
+ * @throws Failure as {@link commit} and {@link rollBack}; PERMISSION_DENIED, CONFIG_LOCKED, ACTION_REFUSED
  */
 export async function carryOut(
   { what, daemonConfig, ...asked }: AskedCommit,
@@ -24,5 +25,8 @@ export async function carryOut(
   const paths = storePaths();
   const question = { ...asked, daemon: await daemonFile(daemonConfig, options) };
   const work = what === 'commit' ? commit : rollBack;
-  return whileCommitting(asked.dryRun, paths, options.abort, () => work(question, paths, options));
+  const carried = () => work(question, paths, options);
+  return whileCommitting(asked.dryRun, paths, options.abort, () =>
+    asked.dryRun ? carried() : whileNoHook(what, carried),
+  );
 }

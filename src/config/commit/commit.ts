@@ -1,11 +1,11 @@
 import { lstatSync } from 'node:fs';
 import type { DaemonFile } from '../../actions/daemon/daemon-file.js';
 import { askingOf, hasRead, restarted, runningDaemon } from '../../actions/daemon/restart.js';
-import { refill, refillFor } from '../../actions/refill.js';
 import { refuseDuringCommit } from '../../actions/refusals.js';
 import type { CommitReport } from '../../model/configuration.js';
 import { Failure } from '../../model/failure.js';
 import type { ProcessStatus } from '../../model/process.js';
+import type { SyncConfiguration } from '../../model/sync-configuration.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { READABLE_FOR_ALL } from '../../sources/replaced-file.js';
 import { type Candidate, dropCandidate, readCandidate, readRunning } from '../store/candidate.js';
@@ -13,10 +13,10 @@ import { readOwn, writeOwn } from '../store/files.js';
 import type { StorePaths } from '../store/folders.js';
 import { readSurroundings } from '../surroundings.js';
 import { noteCommit } from './commits.js';
+import { filled } from './filled.js';
 import { beginJournal, endJournal, type Journal, noteWritten, writtenDigests } from './journal.js';
 import { type CommitPlan, planOf, refuseUnfit } from './plan.js';
-import { recovered } from './recover.js';
-import { roleOf } from './role.js';
+import { type Recovered, recovered } from './recover.js';
 import { undone } from './undo.js';
 
 /** How and what is to be committed. */
@@ -44,7 +44,7 @@ export async function commit(
   options: SourceOptions,
 ): Promise<CommitReport> {
   const left = question.dryRun ? undefined : recovered(paths);
-  return commitWanted(question, readCandidate(paths), left !== undefined, paths, options);
+  return commitWanted(question, readCandidate(paths), left?.left, paths, options);
 }
 
 /**
@@ -63,8 +63,8 @@ export async function rollBack(
     });
   }
   const left = question.dryRun ? undefined : recovered(paths);
-  if (left !== undefined && readOwn(paths.statements) === left.oldStatements) {
-    return commitWanted(question, undefined, true, paths, options);
+  if (left?.left === 'restart' && readOwn(paths.statements) === left.journal.oldStatements) {
+    return commitWanted(question, undefined, left.left, paths, options);
   }
   const before = readOwn(paths.previous);
   if (before === undefined) {
@@ -74,14 +74,14 @@ export async function rollBack(
   }
   const { configuration } = readRunning({ ...paths, statements: paths.previous });
   const wanted = { configuration, base: readRunning(paths).digest };
-  return commitWanted(question, wanted, left !== undefined, paths, options);
+  return commitWanted(question, wanted, left?.left, paths, options);
 }
 
-/** @param again whether the daemon has to be started anew, since a commit that was ended half way may have stopped it */
+/** @param left what a commit that was ended half way has left to be done: it may have stopped the daemon, or emptied its caches */
 async function commitWanted(
   question: CommitQuestion,
   wanted: Candidate | undefined,
-  again: boolean,
+  left: Recovered['left'] | undefined,
   paths: StorePaths,
   options: SourceOptions,
 ): Promise<CommitReport> {
@@ -90,7 +90,7 @@ async function commitWanted(
   if (wanted === undefined && running.digest === 'none') throw nothingToCommit();
   const around = await readSurroundings(paths, keepalivedConfig, options);
   const planned = planOf(wanted ?? running, daemon.path, around, paths);
-  const plan = { ...planned, changed: planned.changed || again };
+  const plan = { ...planned, changed: planned.changed || left !== undefined };
   const report = { file: plan.file, changes: plan.changes, findings: plan.findings, notes: [...around.notes] };
   question.onFindings?.(plan);
   refuseUnfit(plan, wanted, paths);
@@ -101,23 +101,24 @@ async function commitWanted(
     return { ...report, notes, outcome: dryRun ? 'dry-run' : 'unchanged', steps: [] };
   }
   const old = await runningDaemon(daemon.path, asking);
-  const restart = again || old === undefined || !plan.sameToDaemon || !(plan.oldIsOurs || hasRead(old, plan.file));
+  const restart =
+    left === 'restart' || old === undefined || !plan.sameToDaemon || !(plan.oldIsOurs || hasRead(old, plan.file));
+  const refill = restart || left === 'refill';
   if (restart && old !== undefined) await refuseDuringCommit(asking);
   if (dryRun) return { ...report, outcome: 'dry-run', steps: intended(plan, daemon, old, restart) };
-  const journal = journalOf(plan, paths);
+  const journal = { ...journalOf(plan, paths), restart: refill };
   beginJournal(paths, journal);
-  const steps = await carriedOut({ ...plan, restart }, journal, daemon, old, paths, options);
+  const steps = await carriedOut({ ...plan, restart }, journal, question, old, paths, options);
   noteCommit(paths, question.comment, plan.changes);
-  if (!restart) return { ...report, outcome: 'committed', steps };
-  // Whoever ends us now still wants the caches filled.
-  const now = await readSurroundings(paths, keepalivedConfig, asking);
-  const { requests, step, notes } = refillFor(roleOf(plan.configuration, now), plan.configuration);
-  const failed = await refill(requests, asking);
+  const { step, notes } = refill
+    ? await filled({ ...groupOf(plan), conf: plan.newConf, keepalivedConfig }, paths, asking)
+    : { notes: [] };
+  endJournal(paths);
   return {
     ...report,
     outcome: 'committed',
-    steps: failed.length > 0 ? steps : [...steps, step],
-    notes: [...report.notes, ...failed, ...notes],
+    steps: step === undefined ? steps : [...steps, step],
+    notes: [...report.notes, ...notes],
   };
 }
 
@@ -136,7 +137,7 @@ async function daemonNotes(file: string, asking: SourceOptions): Promise<string[
 async function carriedOut(
   plan: CommitPlan & { restart: boolean },
   journal: Journal,
-  daemon: DaemonFile,
+  { daemon, keepalivedConfig }: CommitQuestion,
   old: ProcessStatus | undefined,
   paths: StorePaths,
   options: SourceOptions,
@@ -154,15 +155,21 @@ async function carriedOut(
     } else {
       steps.push('left conntrackd alone: to it, nothing has changed');
     }
-    if (journal.oldStatements !== undefined) writeOwn(paths.previous, journal.oldStatements);
+    const { oldStatements: before } = journal;
+    if (before !== undefined && before !== plan.newStatements) writeOwn(paths.previous, before);
     writeOwn(paths.statements, plan.newStatements);
   } catch (error) {
-    throw await undone(error, journal, daemon, old, paths, options);
+    const emptied = { ...groupOf(plan), conf: plan.oldConf ?? '', keepalivedConfig };
+    const fill = () => filled(emptied, paths, askingOf(daemon.path, options));
+    throw await undone(error, { journal, daemon, old, fill }, paths, options);
   }
   noteWritten(paths, plan.newConf);
   dropCandidate(paths);
-  endJournal(paths);
   return steps;
+}
+
+function groupOf({ configuration: { sync_group: group } }: CommitPlan): Pick<SyncConfiguration, 'sync_group'> {
+  return group === undefined ? {} : { sync_group: group };
 }
 
 function journalOf(plan: CommitPlan, paths: StorePaths): Journal {

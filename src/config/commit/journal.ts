@@ -15,6 +15,8 @@ export interface Journal {
   oldWritten: string[];
   newConf: string;
   newStatements: string;
+  /** Whether the daemon is restarted, or was before: then its caches have to be filled again. */
+  restart?: boolean;
 }
 
 export function beginJournal({ journal }: StorePaths, begun: Journal): void {

@@ -1,7 +1,6 @@
 import type { CommitReport } from '../../model/configuration.js';
 import { Failure } from '../../model/failure.js';
 import type { SyncConfiguration } from '../../model/sync-configuration.js';
-import { parseConntrackdConf } from '../../parsers/conntrackd-conf.js';
 import { renderConntrackdConf } from '../render/conntrackd-conf.js';
 import { changesBetween } from '../statements/compare.js';
 import { type Candidate, readRunning, type Running, statementsText } from '../store/candidate.js';
@@ -9,6 +8,7 @@ import { digestOf, readOwn } from '../store/files.js';
 import type { StorePaths } from '../store/folders.js';
 import type { VerifySurroundings } from '../verify/material.js';
 import { verify } from '../verify/verify.js';
+import { confAsRead } from './conf-as-read.js';
 import { writtenDigests } from './journal.js';
 
 /** What a commit would do. */
@@ -87,15 +87,6 @@ function refuseStranger({ file, oldConf, newConf }: CommitPlan, imported: string
 }
 
 function isSameToDaemon(oldConf: string | undefined, newConf: string): boolean {
-  if (oldConf === undefined) return false;
-  try {
-    const [before, after] = [oldConf, newConf].map((text) => {
-      const { warnings: _warnings, ...conf } = parseConntrackdConf(text, 'conntrackd.conf');
-      return JSON.stringify(conf);
-    });
-    return before === after;
-  } catch (error) {
-    if (error instanceof Failure) return false;
-    throw error;
-  }
+  const [before, after] = [oldConf, newConf].map((text) => text && JSON.stringify(confAsRead(text)));
+  return before !== undefined && before === after;
 }
