@@ -178,7 +178,7 @@ Stats {
     expect(notes).to.deep.equal([
       'Stats { … } has no place beside Sync, and is left out.',
       'Line 8 of /etc/conntrackd/conntrackd.conf: Backlog is deprecated: conntrackd ignores it.',
-      'What /etc/conntrackd/conntrackd.conf leaves to conntrackd is written: LogFile off; NetlinkOverrunResync off; NetlinkEventsReliable on; PurgeTimeout 60; DisableExternalCache off; StartupResync off.',
+      "What /etc/conntrackd/conntrackd.conf leaves to conntrackd's own defaults is set from now on, and may differ from them: LogFile off; NetlinkOverrunResync off; NetlinkEventsReliable on; PurgeTimeout 60; DisableExternalCache off; StartupResync off.",
     ]);
   });
 

@@ -9,6 +9,11 @@ const TIMEOUT = '--timeout takes a number of seconds above 0, such as 30 or 0.5,
 
 /** Command lines that are wrong, with what is said of them and what to do. */
 const WRONG: readonly (readonly [line: string, message: string, next: string])[] = [
+  [
+    'reset conntrack-sync ext',
+    'There is no command "reset conntrack-sync ext".',
+    'Did you mean "ctsync reset conntrack-sync external-cache"?',
+  ],
   ['frob', 'There is no command "frob".', 'See what there is with "ctsync --help".'],
   [
     'show contrack table ipv4',

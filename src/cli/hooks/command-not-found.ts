@@ -12,7 +12,12 @@ const commandNotFound: Hook.CommandNotFound = function ({ id, argv, config }) {
   // Behind a flag stands its value.
   const typed = [...id.split(':'), ...words.slice(0, flag < 0 ? undefined : flag)].join(' ');
   const known = config.commandIDs.map((command) => command.replaceAll(':', ' '));
-  const nearest = closest(typed, known);
+  // Another verb does another thing: what begins with the same words comes first.
+  const most = Math.max(...known.map((command) => sharedWords(typed, command)));
+  const nearest = closest(
+    typed,
+    known.filter((command) => sharedWords(typed, command) === most),
+  );
   const near = similarity(typed, nearest);
   if (id.startsWith('-')) {
     const next = `Flags stand behind the command, such as "${config.bin} show conntrack table --json".`;
@@ -26,6 +31,13 @@ const commandNotFound: Hook.CommandNotFound = function ({ id, argv, config }) {
 };
 
 export default commandNotFound;
+
+/** How many words both begin with. */
+function sharedWords(a: string, b: string): number {
+  const words = b.split(' ');
+  const differing = a.split(' ').findIndex((word, at) => word !== words[at]);
+  return differing < 0 ? words.length : differing;
+}
 
 function similarity(a: string, b: string): boolean {
   let same = 0;

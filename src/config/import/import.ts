@@ -64,6 +64,10 @@ function notesOn(conf: ConntrackdConf, file: string, explicit: readonly string[]
     ...conf.warnings.flatMap(({ line, message }) =>
       line === undefined ? [] : [`Line ${line} of ${file}: ${message}.`],
     ),
-    ...(explicit.length > 0 ? [`What ${file} leaves to conntrackd is written: ${explicit.join('; ')}.`] : []),
+    ...(explicit.length > 0
+      ? [
+          `What ${file} leaves to conntrackd's own defaults is set from now on, and may differ from them: ${explicit.join('; ')}.`,
+        ]
+      : []),
   ];
 }

@@ -22,7 +22,7 @@ export function readOwn(path: string): string | undefined {
 /** Puts a text in the place of a file, as a whole or not at all. */
 export function writeOwn(path: string, text: string, mode: number = READABLE_FOR_ALL): void {
   const instead = 'Put the file itself there, or remove it.';
-  replaceFile(path, { text, mode, what: `${path} was`, instead });
+  replaceFile(path, { text, mode, what: 'The configuration was', instead });
 }
 
 /** Removes a file, if there is one, and its name from the disk. */
