@@ -83,7 +83,7 @@ export interface Transition {
   to: TransitionState;
   /**
    * `done`: every step was taken. `failed`: one was not. `superseded`: a newer state of the group came before anything was
-   * done. `killed`: the hook was ended before it was done. Absent where only syslog tells of it.
+   * done. `killed`: the hook was ended before it was done. Where only syslog tells of it, `failed` or absent.
    */
   result?: 'done' | 'failed' | 'superseded' | 'killed';
   /** From the call to the last step, to the hundredth; absent where that is not known. */

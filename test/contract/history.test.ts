@@ -96,6 +96,7 @@ describe('contract: show conntrack-sync history', () => {
       [
         '2026-11-22T13:28:00.123456+01:00 vyos conntrack-tools[99]: vyos transitioning to MASTER state for VRRP sync-group [SYNC]',
         '2026-11-22T13:28:01.000000+01:00 vyos sshd[1]: something else',
+        '2026-11-22T13:28:02.000000+01:00 vyos conntrack-tools[99]: ERROR: failed to invoke conntrackd -c',
         'Nov 22 13:40:00 vyos conntrack-tools: vyos transitioning to FAULT state for VRRP sync-group [SYNC]',
         '',
       ].join('\n'),
@@ -103,7 +104,7 @@ describe('contract: show conntrack-sync history', () => {
     const { stdout, code } = await ctsync([...COMMAND, '--json', '--from', log]);
     expect(code).to.equal(0);
     expect(documentOf(stdout)['transitions']).to.deep.equal([
-      { at: '2026-11-22T12:28:00.123456Z', host: 'vyos', group: 'SYNC', to: 'MASTER' },
+      { at: '2026-11-22T12:28:00.123456Z', host: 'vyos', group: 'SYNC', to: 'MASTER', result: 'failed' },
       { at_text: 'Nov 22 13:40:00', host: 'vyos', group: 'SYNC', to: 'FAULT' },
     ]);
   });

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import type { LogRecord } from '../../src/model/daemon-log.js';
+import type { Transition } from '../../src/model/transition.js';
 import { parseTransitionLine } from '../../src/parsers/transition-line.js';
-import { transitionOfLog } from '../../src/parsers/syslog-transition.js';
+import { LoggedTransitions } from '../../src/parsers/syslog-transition.js';
 import { fixture } from '../support/ctsync.js';
 
 const lines = readFileSync(fixture('ctsync-failover-1/r1.ndjson'), 'utf8').trimEnd().split('\n');
@@ -54,17 +56,30 @@ describe('parseTransitionLine', () => {
   });
 });
 
-describe('transitionOfLog', () => {
+describe('LoggedTransitions', () => {
   const message = 'vyos transitioning to MASTER state for VRRP sync-group [SYNC]';
+  const told = { host: 'vyos', group: 'SYNC', to: 'MASTER' };
+  const transitionsOf = (...records: LogRecord[]): Transition[] => {
+    const logged = new LoggedTransitions();
+    records.forEach((record) => logged.take(record));
+    return logged.transitions;
+  };
 
   it('reads what the hook of VyOS logs, with its time or with what is there of it', () => {
-    const told = { host: 'vyos', group: 'SYNC', to: 'MASTER' };
-    const at = '2026-11-22T13:28:00Z';
-    expect(transitionOfLog({ at, message })).to.deep.equal({ at, ...told });
-    expect(transitionOfLog({ at_text: 'Nov 22 13:28:00', message })).to.deep.equal({
-      at_text: 'Nov 22 13:28:00',
-      ...told,
-    });
+    const [at, written] = ['2026-11-22T13:28:00Z', 'Nov 22 13:28:00'];
+    expect(transitionsOf({ at, message }, { at_text: written, message })).to.deep.equal([
+      { at, ...told },
+      { at_text: written, ...told },
+    ]);
+  });
+
+  it('has a transition of which a request failed as failed, and no other', () => {
+    const failed = { message: 'ERROR: failed to invoke conntrackd -c' };
+    expect(transitionsOf(failed, { message }, { message }, failed, failed, { message })).to.deep.equal([
+      told,
+      { ...told, result: 'failed' },
+      told,
+    ]);
   });
 
   it('takes nothing else for one', () => {
@@ -74,8 +89,8 @@ describe('transitionOfLog', () => {
       message.replace('MASTER', 'UNKNOWN'),
       message.replace('[SYNC]', '[]'),
     ]) {
-      expect(transitionOfLog({ message: other }), other).to.equal(undefined);
+      expect(transitionsOf({ message: other }), other).to.deep.equal([]);
     }
-    expect(transitionOfLog({ message, truncated: true })).to.equal(undefined);
+    expect(transitionsOf({ message, truncated: true })).to.deep.equal([]);
   });
 });

@@ -3,7 +3,7 @@ import type { Transition } from '../../model/transition.js';
 import { DaemonLogParser } from '../../parsers/daemon-log.js';
 import { LogClock } from '../../parsers/daemon-log/log-clock.js';
 import { recognise } from '../../parsers/recognise.js';
-import { transitionOfLog } from '../../parsers/syslog-transition.js';
+import { LoggedTransitions } from '../../parsers/syslog-transition.js';
 import { readCapture } from '../../sources/capture.js';
 import type { SourceOptions } from '../../sources/options.js';
 import { recordOf, type WholeHistory } from './record.js';
@@ -35,7 +35,9 @@ function transitionsInLog(text: string): Transition[] | undefined {
   const parser = new DaemonLogParser(new LogClock(undefined));
   const records = [...parser.push(Buffer.from(text)), ...parser.end()];
   if (parser.tally.own + parser.tally.others === 0) return undefined;
-  return records.flatMap((record) => transitionOfLog(record) ?? []);
+  const logged = new LoggedTransitions();
+  records.forEach((record) => logged.take(record));
+  return logged.transitions;
 }
 
 function damaged(name: string, unreadable: number): Failure {

@@ -1,6 +1,5 @@
 import { Failure } from '../../model/failure.js';
-import type { Transition } from '../../model/transition.js';
-import { transitionOfLog } from '../../parsers/syslog-transition.js';
+import { LoggedTransitions } from '../../parsers/syslog-transition.js';
 import { UNASKED } from '../../sources/files.js';
 import { type SourceOptions, transitionFiles } from '../../sources/options.js';
 import { liveSyslog } from '../daemon-log/live.js';
@@ -67,17 +66,17 @@ async function syslogHistory(options: SourceOptions): Promise<WholeHistory> {
   const [file] = transitionFiles(options.place);
   const now = options.place.clock.now().getTime();
   const question = logQuestion({ limit: 'all', follow: false, stats: false }, now);
-  const transitions: Transition[] = [];
+  const logged = new LoggedTransitions();
   try {
     const log = new LogReading(await liveSyslog(question, options), question);
     for await (const records of log.batches()) {
-      transitions.push(...records.flatMap((record) => transitionOfLog(record) ?? []));
+      records.forEach((record) => logged.take(record));
     }
     const { complete, failure, notes } = log.verdict();
     const { kind, path } = log.origin;
     return {
       origin: { kind: 'syslog', ...(kind === 'journal' || path === undefined ? {} : { path }) },
-      transitions,
+      transitions: logged.transitions,
       unreadable: 0,
       ...(complete === undefined ? {} : { complete }),
       ...(failure ? { failure } : {}),
