@@ -97,6 +97,14 @@ describe('contract: a log in the journal', function () {
     }
   });
 
+  it('has who did which action', async () => {
+    const { stdout, code } = await sandbox.ctsync(['reset', 'conntrack', '--yes'], { env: DAEMON_ENVIRONMENT });
+    expect(code, stdout).to.equal(0);
+    expect(stdout).to.not.include('could not be logged');
+    await sandbox.sh('journalctl --sync');
+    expect(await sandbox.sh('journalctl --quiet --output=cat --identifier=ctsync')).to.match(/reset conntrack/);
+  });
+
   it('is closed to an ordinary user, who is told how to have it, and has it so', async () => {
     const refused = await show([], { as: 'operator' });
     expect(refused.stderr).to.match(
