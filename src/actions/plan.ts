@@ -101,7 +101,7 @@ function resetKernel({ role, atStake, daemon }: Situation & { daemon: boolean },
   return {
     steps: [emptyKernel('kernel', query), emptyKernel('expectations', query)],
     atStake,
-    notes: [daemon ? (role === 'master' ? GONE : STAYING) : UNTOLD, CUTS],
+    notes: daemon ? [role === 'master' ? GONE : STAYING, CUTS] : [CUTS],
   };
 }
 
@@ -110,8 +110,6 @@ const GONE = 'conntrackd tells the peer of every flow that ends: it is gone from
 /** Found on a pair: a backup tells its peer nothing of flows that the peer has sent to it. */
 const STAYING =
   'Only flows that pass through this node are gone from both nodes. Those of the peer stay there; without an external cache, "ctsync sync conntrack-sync request" fetches them anew.';
-
-const UNTOLD = 'No conntrackd runs here that would tell the peer: it keeps its copies of these flows.';
 
 const CUTS = 'Connections through this node are picked up anew only where its rules let them; NAT is lost.';
 

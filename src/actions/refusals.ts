@@ -20,6 +20,15 @@ export async function refuseDuringCommit(options: SourceOptions): Promise<void> 
   );
 }
 
+/** @throws Failure DAEMON_UNREACHABLE: the peer of a daemon that does not run is told of nothing */
+export function refuseUntold(): never {
+  throw new Failure(
+    'DAEMON_UNREACHABLE',
+    'conntrackd is configured to synchronise and does not run: the peer would keep all flows, and a failover bring them back.',
+    { next: `Start conntrackd first, or empty the kernel's table alone with "conntrack -F". ${UNTOUCHED}` },
+  );
+}
+
 /**
  * conntrackd's client reads the whole file before it asks, as a new daemon would: its mistakes are found while the old one runs.
  *

@@ -11,7 +11,7 @@ import { readFlowCount } from '../readers/flow-count.js';
 import { readNodeRole, type RoleReading } from '../readers/node-role.js';
 import type { SourceOptions } from '../sources/options.js';
 import { generalStatistics, runtimeStatistics } from '../sources/queries.js';
-import { refuseDuringCommit } from './refusals.js';
+import { refuseDuringCommit, refuseUntold } from './refusals.js';
 
 /** What there is before an action. */
 export interface Situation extends RoleReading {
@@ -39,10 +39,10 @@ export async function daemonSituation(
 }
 
 /**
- * What there is before an action on the kernel's table. A daemon need not run; one that commits just now is filling it, and one
- * that hangs would not tell the peer of the flows that end.
+ * What there is before an action on the kernel's table. One that is to synchronise it has to run: one that is down or hangs
+ * would not tell the peer of the flows that end, and one that commits just now is filling it.
  *
- * @throws Failure ACTION_REFUSED; where the daemon hangs; as {@link readFlowCount}
+ * @throws Failure ACTION_REFUSED, DAEMON_UNREACHABLE; where the daemon hangs; CONFIG_INVALID; as {@link readFlowCount}
  */
 export async function kernelSituation(
   keepalivedConfig: string | undefined,
@@ -53,6 +53,7 @@ export async function kernelSituation(
   // Who may not see it may not ask it either, and looks only.
   if (daemon && owner !== 'unseen') await askDaemon(runtimeStatistics(options.query), options);
   if (daemon) await refuseDuringCommit(options);
+  else if (await syncOf(options)) refuseUntold();
   const role = await readNodeRole(keepalivedConfig, options);
   return { ...role, atStake: await inKernel(options), daemon };
 }
