@@ -5,7 +5,7 @@ import type { Transition } from '../../src/model/transition.js';
 import { transitionsIn } from './hook-record.js';
 import type { Lab } from './lab.js';
 import type { RouterName } from './plan.js';
-import { childEnvironment, ended, launch, must } from './run.js';
+import { must } from './run.js';
 import type { Outcome } from './run.js';
 import { addFlows, pairFor } from './views-support.js';
 
@@ -172,26 +172,6 @@ describe('the failover hook and a live conntrackd', function () {
     expect((await last(lab, 'r2')).steps?.[1]).to.deep.include({ step: 'start', result: 'failed' });
     expect(await readFile(lab.r2.file('conntrackd.lock'), 'utf8')).to.equal('');
     await must(['mv', `${socket}.away`, socket]);
-    await lab.r2.ask('-k');
-  });
-
-  it('starts one anew that is dead, also where nobody has buried it', async () => {
-    const lab = pair();
-    const dying = `conntrackd -C ${lab.r2.file('conntrackd.conf')} & sleep 1; kill -9 $!; exec sleep 60`;
-    const parent = launch(['ip', 'netns', 'exec', lab.namespaces.r2, 'sh', '-c', dying], {
-      env: childEnvironment(),
-      stdio: 'ignore',
-    });
-    try {
-      const children = ['ps', '-o', 'stat=,comm=', '--ppid', String(parent.pid)];
-      await lab.waitFor(async () => /^Z\S* +conntrackd/m.test((await lab.exec('r2', children)).stdout));
-      const { code } = await call(lab, 'r2', 'BACKUP', 'GEFOEKOM');
-      const [, start] = (await last(lab, 'r2')).steps ?? [];
-      expect([code, start?.step, start?.result]).to.deep.equal([0, 'start', 'ok']);
-    } finally {
-      parent.kill('SIGKILL');
-      await ended(parent);
-    }
     await lab.r2.ask('-k');
   });
 });
