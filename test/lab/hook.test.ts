@@ -5,7 +5,7 @@ import type { Transition } from '../../src/model/transition.js';
 import { transitionsIn } from './hook-record.js';
 import type { Lab } from './lab.js';
 import type { RouterName } from './plan.js';
-import { must } from './run.js';
+import { childEnvironment, ended, launch, must } from './run.js';
 import type { Outcome } from './run.js';
 import { addFlows, pairFor } from './views-support.js';
 
@@ -172,6 +172,33 @@ describe('the failover hook and a live conntrackd', function () {
     expect((await last(lab, 'r2')).steps?.[1]).to.deep.include({ step: 'start', result: 'failed' });
     expect(await readFile(lab.r2.file('conntrackd.lock'), 'utf8')).to.equal('');
     await must(['mv', `${socket}.away`, socket]);
+    await lab.r2.ask('-k');
+  });
+
+  it('starts one anew that is dead, also where nobody has buried it', async () => {
+    const lab = pair();
+    const conf = lab.r2.file('conntrackd.conf');
+    // The one before takes a moment to end, and its lock keeps another from beginning.
+    await lab.exec('r2', ['conntrackd', '-C', conf, '-k']);
+    await lab.waitFor(async () => (await lab.exec('r2', ['test', '-e', lab.r2.file('conntrackd.lock')])).code === 1);
+    // The parent waits for nobody: by the time that its child is killed it is no shell any more.
+    const orphaning = `conntrackd -C ${conf} & exec env --default-signal=CHLD sleep 60`;
+    const parent = launch(['ip', 'netns', 'exec', lab.namespaces.r2, 'sh', '-c', orphaning], {
+      env: childEnvironment(),
+      stdio: 'ignore',
+    });
+    try {
+      await lab.waitFor(() => lab.r2.ask('-s', 'runtime'), { what: 'conntrackd to answer' });
+      await must(['pkill', '-KILL', '-x', '-P', String(parent.pid), 'conntrackd']);
+      const children = ['ps', '-o', 'stat=,comm=', '--ppid', String(parent.pid)];
+      await lab.waitFor(async () => /^Z\S* +conntrackd/m.test((await lab.exec('r2', children)).stdout));
+      const { code } = await call(lab, 'r2', 'BACKUP', 'GEFOEKOM');
+      const [, start] = (await last(lab, 'r2')).steps ?? [];
+      expect([code, start?.step, start?.result]).to.deep.equal([0, 'start', 'ok']);
+    } finally {
+      parent.kill('SIGKILL');
+      await ended(parent);
+    }
     await lab.r2.ask('-k');
   });
 });
