@@ -187,7 +187,7 @@ describe('contract: a slow reading on a screen', function () {
   /** Starts a table of what shell lines write, each `rows N` a number of flows. */
   async function reading(script: string, flags: readonly string[] = [], size = {}): Promise<void> {
     writeFileSync(join(folder, 'rows'), captureOf(1000));
-    const writer = `rows() { head -n $1 ${join(folder, 'rows')}; }; (${script}) > ${pipe}`;
+    const writer = `rows() { head -n $1 ${join(folder, 'rows')}; }; { ${script}; } > ${pipe}`;
     const command = commandLine([...TABLE, '--from', pipe, ...flags]);
     screen = await Screen.open(size);
     // It ends with Ctrl-C, as what stands before a pipe does, and with the test where there is none.
