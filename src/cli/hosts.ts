@@ -1,6 +1,7 @@
 import { Failure } from '../model/failure.js';
 import { jsonText } from '../renderers/json.js';
 import { startTool } from '../sources/process.js';
+import { ENDLESS_MS } from '../sources/queries.js';
 import { Spool } from '../sources/spool.js';
 import { targetOf } from '../sources/remote/target.js';
 import { isAskedFor } from './asked-format.js';
@@ -18,7 +19,6 @@ interface Said {
   killed: boolean;
 }
 
-const ENDLESS_MS = 0x7fff_ffff;
 const PIECE_BYTES = 64 * 1024;
 const SCHEMA = 'ctsync/hosts/1';
 

@@ -149,24 +149,7 @@ describe('the import of a conntrackd.conf', () => {
   });
 
   it('says what a configuration of statistics mode has, and has no place for', () => {
-    // The settings that Debian's package comes with.
-    const text = `General {
-  HashSize 8192
-  HashLimit 65535
-  Syslog on
-  LockFile /var/lock/conntrackd.lock
-  UNIX {
-    Path /var/run/conntrackd.sock
-    Backlog 20
-  }
-  SocketBufferSize 262142
-  SocketBufferSizeMaxGrown 655355
-  Systemd on
-}
-Stats {
-  LogFile on
-}
-`;
+    const text = readFileSync(new URL('../fixtures/config/statistics-mode.conf', import.meta.url), 'utf8');
     const { configuration, notes } = importConntrackdConf(text, '/etc/conntrackd/conntrackd.conf', SURROUNDINGS);
     expect(commandsOf(configuration).map((each) => each.replace('set service conntrack-sync ', ''))).to.deep.equal([
       "pass-through general 'HashSize 8192'",

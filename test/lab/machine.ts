@@ -6,6 +6,8 @@ import { run } from './run.js';
 import type { Outcome } from './run.js';
 
 const SYSTEMCTL = fileURLToPath(new URL('systemctl.sh', import.meta.url));
+/** The settings that Debian's package comes with. */
+const PACKAGED = fileURLToPath(new URL('../fixtures/config/statistics-mode.conf', import.meta.url));
 
 /**
  * A router of a lab as a machine of its own, with the usual paths: its own /etc, /run and /var/lib, its own processes, the
@@ -58,24 +60,7 @@ cp -a /etc /mnt/etc
 mount --bind /mnt/etc /etc
 mkdir -p /etc/conntrackd /etc/keepalived /run/lock /run/systemd/system
 rm -rf /etc/conntrackd/* /etc/keepalived/* /etc/ctsync
-cat > /etc/conntrackd/conntrackd.conf << 'END'
-General {
-	HashSize 8192
-	HashLimit 65535
-	Syslog on
-	LockFile /var/lock/conntrackd.lock
-	UNIX {
-		Path /var/run/conntrackd.sock
-		Backlog 20
-	}
-	SocketBufferSize 262142
-	SocketBufferSizeMaxGrown 655355
-	Systemd on
-}
-Stats {
-	LogFile on
-}
-END
+cp '${PACKAGED}' /etc/conntrackd/conntrackd.conf
 mount -t tmpfs -o mode=755 tmpfs /var/lib
 mount -t tmpfs -o mode=755 tmpfs /var/log
 mount -t tmpfs -o mode=755 tmpfs /usr/local/sbin

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { Failure } from '../../model/failure.js';
+import { ENDLESS_MS } from '../queries.js';
 import type { Carrier, ToolCommand, ToolOutcome } from '../tool.js';
 import type { Target } from './target.js';
 import { remoteLine } from './words.js';
@@ -66,7 +67,7 @@ export class Ssh implements Carrier {
       'LogLevel=INFO',
       ...this.options(['ControlMaster=yes', 'ControlPersist=no', `ControlPath=${socket}`]),
     ];
-    return { tool: 'ssh', args: [...options, '--', this.target.host, 'cat'], silenceMs: 0x7fff_ffff, holdsStdin: true };
+    return { tool: 'ssh', args: [...options, '--', this.target.host, 'cat'], silenceMs: ENDLESS_MS, holdsStdin: true };
   }
 
   /** Asks ssh what the user's configuration says of this host, without a connection. */
